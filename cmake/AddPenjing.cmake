@@ -11,7 +11,9 @@ target_include_directories(PenjingFlags SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${
 separate_arguments(PENJING_LLVM_DEFINITIONS NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_definitions(PenjingFlags INTERFACE ${PENJING_LLVM_DEFINITIONS})
 # Float results must not depend on what the host compiler likes to contract.
-target_compile_options(PenjingFlags INTERFACE
+# -fPIC for programs as well (CMake would give them -fPIE): with flags of its own
+# a target could not use the one precompiled header.
+target_compile_options(PenjingFlags INTERFACE -fPIC
     -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
     -fno-exceptions -ffp-contract=off -fvisibility-inlines-hidden
     $<$<CXX_COMPILER_ID:Clang>:-Xclang$<SEMICOLON>-fno-pch-timestamp>)
@@ -48,7 +50,9 @@ function(penjing_target_setup target)
   target_link_libraries(${target} PRIVATE PenjingFlags)
   target_precompile_headers(${target} REUSE_FROM PenjingPrecompiled)
   get_property(generated GLOBAL PROPERTY PENJING_TABLEGEN_TARGETS)
-  add_dependencies(${target} ${generated})
+  if(generated)
+    add_dependencies(${target} ${generated})
+  endif()
 endfunction()
 
 function(add_penjing_library name)

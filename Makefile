@@ -1,0 +1,35 @@
+# The project's few commands; `make help` tells what each does.
+.DEFAULT_GOAL := help
+.PHONY: help deps build docs demo check check-long bench
+
+PRESET ?= dev
+BUILD  := $(if $(filter dev,$(PRESET)),build,build-$(PRESET))
+JOBS   ?= $(shell nproc)
+PYTHON := build/venv/bin/python
+CHECK  := $(PYTHON) test/check.py --build $(BUILD) --jobs $(JOBS)
+
+help: ## what can be done here, and with what
+	@echo "Penjing makes trained neural networks small and fast. From here:"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@echo
+	@echo "Variables: PRESET=dev|release|asan (now $(PRESET), builds in $(BUILD)/), JOBS=N (now $(JOBS)),"
+	@echo "  SUITE=NAME runs one suite of check, e.g. make check SUITE=house; FILTER=REGEX only the tests that match."
+	@echo "By hand:  cmake --preset dev && ninja -C build && build/bin/penjing-opt --help"
+
+deps: ## install what is missing: Debian's packages, and PyPI's into build/venv
+	@tools/dev/deps
+
+build: deps ## configure if needed, and build everything into build/
+	@test -f $(BUILD)/build.ninja || cmake --preset $(PRESET)
+	@cmake --build $(BUILD) -j $(JOBS) --target all PenjingUnitTests
+
+docs: build ## write the op and pass references to build/docs
+	@cmake --build $(BUILD) --target docs
+
+check: build ## build and run every test; the last line counts them
+	@$(CHECK) $(if $(SUITE),--suite $(SUITE)) $(if $(FILTER),--filter '$(FILTER)')
+
+check-long: build ## check, and what takes long: PyTorch comparisons, thousands of graphs
+	@tools/dev/deps --long
+	@$(CHECK) --long $(if $(SUITE),--suite $(SUITE)) $(if $(FILTER),--filter '$(FILTER)')
