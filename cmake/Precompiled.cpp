@@ -1,1 +1,2 @@
-// The precompiled header needs one source file to be compiled with.
+// The source file that the precompiled header is compiled with: CMake needs
+// one to make the header for all rooms.

@@ -186,7 +186,7 @@ def script_suite(context, suite, folder, self_tests=False):
             title = " ".join([name] + argument)
             code, output = context.run(command + argument, context.fresh_folder(os.path.join(suite, title)))
             for line in output.splitlines():
-                if line.startswith("figure: "):
+                if line.startswith("figure: ") and not argument:
                     print(f"  {name}: {line[len('figure: '):]}", flush=True)
             results += script_results(title, code, output)
     return results
