@@ -1,0 +1,28 @@
+// The verifier of pjk.map.
+#include "Verification.h"
+
+using namespace mlir;
+using namespace penjing::kernel;
+
+LogicalResult MapOp::verify() {
+  for (DimAttr dim : getDims().getAsRange<DimAttr>()) {
+    if (failed(verifyDim(*this, dim, getNumOperands())))
+      return failure();
+    if (dim.getKind() != DimKind::Parallel || dim.getTile() != 1)
+      return emitOpError("requires parallel dimensions with tile 1, but '")
+             << dim.getName() << "' is " << stringifyDimKind(dim.getKind())
+             << " with tile " << dim.getTile();
+    if (dim.getSize() > 1 && dim.getStrides().back() == 0)
+      return emitOpError("requires the output to depend on every dimension, "
+                         "but its stride is 0 along '")
+             << dim.getName() << "'";
+  }
+  return verifyAlignments(*this, getAlignments(), getNumOperands());
+}
+
+LogicalResult MapOp::verifyRegions() {
+  SmallVector<Type> arguments(getInputs().size());
+  if (failed(verifySignature(*this, getBody(), "body", arguments, Type())))
+    return failure();
+  return verifyBody(*this, getBody());
+}
