@@ -25,6 +25,10 @@ def Kernel_Sparsity : I32Enum<"Sparsity", "which products are stored", [
   let cppNamespace = "::penjing::kernel";
 }
 
+class Kernel_DefaultEnum<EnumInfo enum, string value> : EnumParameter<enum> {
+  let defaultValue = value;
+}
+
 class Kernel_Attr<string name, string attrMnemonic>
     : AttrDef<Kernel_Dialect, name> {
   let mnemonic = attrMnemonic;
@@ -89,8 +93,8 @@ def Kernel_ContractionAttr : Kernel_Attr<"Contraction", "contraction"> {
       "::mlir::Type":$a, "::mlir::Type":$b, "::mlir::Type":$acc,
       StringRefParameter<"name in the leaf registry">:$leaf,
       "int64_t":$lanes,
-      DefaultValuedParameter<EnumParameter<Kernel_Storage>, "Storage::Strided">:$storage,
-      DefaultValuedParameter<EnumParameter<Kernel_Sparsity>, "Sparsity::Dense">:$sparsity,
+      Kernel_DefaultEnum<Kernel_Storage, "Storage::Strided">:$storage,
+      Kernel_DefaultEnum<Kernel_Sparsity, "Sparsity::Dense">:$sparsity,
       DefaultValuedParameter<"bool", "false">:$exactTail);
   let assemblyFormat = [{
     `<` `dims` `=` `[` $dims `]` `,` `a` `=` $a `,` `b` `=` $b `,` `acc` `=` $acc

@@ -32,6 +32,9 @@ def Kernel_Dialect : Dialect {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect",
                            "::mlir::arith::ArithDialect"];
   let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = [{
+    void registerAttributes();
+  }];
 }
 
 class Kernel_Op<string mnemonic, list<Trait> traits = []>

@@ -1,0 +1,22 @@
+// Entry points of an object: C functions that return int and set the
+// floating-point environment that the numbers are defined in.
+#ifndef PENJING_CODEGEN_ENTRYPOINT_H
+#define PENJING_CODEGEN_ENTRYPOINT_H
+
+#include "penjing/Target/Target.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace penjing {
+
+/// Adds the public function `name` around `body`, which becomes private and
+/// is never inlined: it saves the floating-point control register, sets
+/// flush-to-zero, denormals-are-zero and round-to-nearest, calls `body` with
+/// its own arguments, restores the register and returns i32: the body's
+/// result, or 0 where it has none. `body` has no result or one i32.
+mlir::func::FuncOp wrapEntryPoint(mlir::func::FuncOp body, llvm::StringRef name,
+                                  const Target &target);
+
+} // namespace penjing
+
+#endif // PENJING_CODEGEN_ENTRYPOINT_H
