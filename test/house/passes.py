@@ -92,8 +92,12 @@ def run_faults(tree, record):
     with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
         file.write("\n".join(lines) + "\n")
         file.flush()
-        done = subprocess.run(tool(tree) + [file.name] + arguments, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
+        try:
+            done = subprocess.run(tool(tree) + [file.name] + arguments, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=600)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            yield f"requires penjing-opt to run and end, but found {error}"
+            return
     if done.returncode != 0:
         errors = done.stderr.decode("utf-8", "replace").replace(file.name, "example")
         yield f"requires exit code 0 on its own example, but got {done.returncode}: {errors[:1500]}"
