@@ -37,15 +37,17 @@ unsigned penjing::byteWidth(ElementKind kind) {
 }
 
 llvm::StringRef penjing::elementName(ElementKind kind) {
-  static constexpr llvm::StringLiteral names[] = {"bool", "i8",  "i16", "i32", "i64",  "u8", "u16",
-                                                  "u32",  "u64", "f16", "bf16", "f32", "f64"};
+  static constexpr llvm::StringLiteral names[] = {
+      "bool", "i8",  "i16", "i32",  "i64", "u8", "u16",
+      "u32",  "u64", "f16", "bf16", "f32", "f64"};
   return names[static_cast<unsigned>(kind)];
 }
 
 bool penjing::isFloat(ElementKind kind) { return kind >= ElementKind::F16; }
 
 std::optional<uint64_t> penjing::elementCount(llvm::ArrayRef<int64_t> shape) {
-  // Any zero makes the product zero, but an absurd rest is refused all the same.
+  // Any zero makes the product zero, but an absurd rest is refused all the
+  // same.
   uint64_t count = 1;
   bool empty = false;
   for (int64_t dim : shape) {
@@ -65,7 +67,8 @@ std::optional<uint64_t> penjing::elementCount(llvm::ArrayRef<int64_t> shape) {
 std::string penjing::shapeText(llvm::ArrayRef<int64_t> shape) {
   if (shape.empty())
     return "scalar";
-  return llvm::join(llvm::map_range(shape, [](int64_t d) { return std::to_string(d); }), "x");
+  return llvm::join(
+      llvm::map_range(shape, [](int64_t d) { return std::to_string(d); }), "x");
 }
 
 Array::Array(ElementKind kind, llvm::ArrayRef<int64_t> shape)
@@ -77,18 +80,21 @@ Array::Array(ElementKind kind, llvm::ArrayRef<int64_t> shape)
   size_t bytes = count * byteWidth(kind);
   void *memory = ::operator new(bytes ? bytes : 1, alignment);
   std::memset(memory, 0, bytes);
-  storage = std::shared_ptr<void>(memory, [](void *p) { ::operator delete(p, alignment); });
+  storage = std::shared_ptr<void>(
+      memory, [](void *p) { ::operator delete(p, alignment); });
 }
 
-Array::Array(ElementKind kind, llvm::ArrayRef<int64_t> shape, std::shared_ptr<void> owner)
-    : elements(kind), dims(shape.begin(), shape.end()), count(elementCount(shape).value()),
-      storage(std::move(owner)) {}
+Array::Array(ElementKind kind, llvm::ArrayRef<int64_t> shape,
+             std::shared_ptr<void> owner)
+    : elements(kind), dims(shape.begin(), shape.end()),
+      count(elementCount(shape).value()), storage(std::move(owner)) {}
 
 static double halfToDouble(uint16_t bits, const llvm::fltSemantics &semantics) {
   return llvm::APFloat(semantics, llvm::APInt(16, bits)).convertToDouble();
 }
 
-static uint16_t doubleToHalf(double value, const llvm::fltSemantics &semantics) {
+static uint16_t doubleToHalf(double value,
+                             const llvm::fltSemantics &semantics) {
   llvm::APFloat f(value);
   bool loses;
   f.convert(semantics, llvm::APFloat::rmNearestTiesToEven, &loses);
@@ -132,7 +138,8 @@ template <typename T> static T toInteger(double value) {
   double rounded = std::nearbyint(value);
   if (!(rounded == rounded))
     return 0;
-  // The limits of 64-bit types are not doubles: compare with the power of two beyond.
+  // The limits of 64-bit types are not doubles: compare with the power of two
+  // beyond.
   double beyond = std::ldexp(1.0, std::numeric_limits<T>::digits);
   if (rounded >= beyond)
     return std::numeric_limits<T>::max();
@@ -185,8 +192,9 @@ Array Array::convertedTo(ElementKind kind) const {
     break;
   case ElementKind::F16:
   case ElementKind::BF16: {
-    const llvm::fltSemantics &semantics =
-        kind == ElementKind::F16 ? llvm::APFloat::IEEEhalf() : llvm::APFloat::BFloat();
+    const llvm::fltSemantics &semantics = kind == ElementKind::F16
+                                              ? llvm::APFloat::IEEEhalf()
+                                              : llvm::APFloat::BFloat();
     for (uint64_t i = 0; i < count; ++i)
       result.data<uint16_t>()[i] = doubleToHalf(valueAt(i), semantics);
     break;
@@ -203,7 +211,8 @@ Array Array::convertedTo(ElementKind kind) const {
   return result;
 }
 
-const Array *penjing::findArray(llvm::ArrayRef<NamedArray> arrays, llvm::StringRef name) {
+const Array *penjing::findArray(llvm::ArrayRef<NamedArray> arrays,
+                                llvm::StringRef name) {
   for (const NamedArray &named : arrays)
     if (named.name == name)
       return &named.array;

@@ -19,8 +19,11 @@ static uint64_t readControl() {
   __asm__ volatile("mrs %0, fpcr" : "=r"(value));
   return value;
 }
-static void writeControl(uint64_t value) { __asm__ volatile("msr fpcr, %0" : : "r"(value)); }
-/// FZ (bit 24) flushes operands and results; RMode (bits 22, 23) nearest; no traps.
+static void writeControl(uint64_t value) {
+  __asm__ volatile("msr fpcr, %0" : : "r"(value));
+}
+/// FZ (bit 24) flushes operands and results; RMode (bits 22, 23) nearest; no
+/// traps.
 static uint64_t flushingControl() { return uint64_t(1) << 24; }
 
 #else
@@ -31,6 +34,8 @@ static void writeControl(uint64_t value) { std::fesetround(int(value)); }
 static uint64_t flushingControl() { return FE_TONEAREST; }
 #endif
 
-FlushDenormals::FlushDenormals() : saved(readControl()) { writeControl(flushingControl()); }
+FlushDenormals::FlushDenormals() : saved(readControl()) {
+  writeControl(flushingControl());
+}
 
 FlushDenormals::~FlushDenormals() { writeControl(saved); }

@@ -65,7 +65,8 @@ std::string penjing::describeNodes(Location loc) {
     text += text.empty() ? "\"" : ", \"";
     text += node.name + "\"";
     if (!node.op.empty())
-      text += " (" + node.op + (node.file.empty() ? "" : ", " + node.file) + ")";
+      text +=
+          " (" + node.op + (node.file.empty() ? "" : ", " + node.file) + ")";
   }
   return text.empty() ? "unnamed" : text;
 }
@@ -86,6 +87,7 @@ Location penjing::fuseLocations(llvm::ArrayRef<Location> locs) {
   llvm::SmallVector<Location> parts;
   for (Location loc : locs)
     flatten(loc, parts);
-  // FusedLoc::get gives the part itself if there is one, unknown if there is none.
+  // FusedLoc::get gives the part itself if there is one, unknown if there is
+  // none.
   return FusedLoc::get(locs.front().getContext(), parts);
 }

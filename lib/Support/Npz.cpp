@@ -37,10 +37,12 @@ public:
       std::string key;
       if (!parseText(key) || !take(":"))
         return false;
-      bool known = key == "descr"           ? !std::exchange(seen[0], true) && parseDescr(header)
-                   : key == "fortran_order" ? !std::exchange(seen[1], true) && parseFlag(header)
-                   : key == "shape"         ? !std::exchange(seen[2], true) && parseShape(header)
-                                            : false;
+      bool known =
+          key == "descr" ? !std::exchange(seen[0], true) && parseDescr(header)
+          : key == "fortran_order"
+              ? !std::exchange(seen[1], true) && parseFlag(header)
+          : key == "shape" ? !std::exchange(seen[2], true) && parseShape(header)
+                           : false;
       if (!known)
         return false;
       if (!take(",") && !rest.ltrim().starts_with("}"))
@@ -68,7 +70,8 @@ private:
   }
 
   bool parseDescr(NpyHeader &header) {
-    // A structure's descr is a list; skip to its end so that it is named as such.
+    // A structure's descr is a list; skip to its end so that it is named as
+    // such.
     if (rest.ltrim().starts_with("[")) {
       header.descr = "a structure";
       size_t end = rest.rfind(']');
@@ -107,19 +110,20 @@ private:
 constexpr struct {
   llvm::StringLiteral descr;
   ElementKind kind;
-} descrTable[] = {
-    {"b1", ElementKind::Bool}, {"i1", ElementKind::I8},  {"i2", ElementKind::I16},
-    {"i4", ElementKind::I32},  {"i8", ElementKind::I64}, {"u1", ElementKind::U8},
-    {"u2", ElementKind::U16},  {"u4", ElementKind::U32}, {"u8", ElementKind::U64},
-    {"f2", ElementKind::F16},  {"f4", ElementKind::F32}, {"f8", ElementKind::F64}};
+} descrTable[] = {{"b1", ElementKind::Bool}, {"i1", ElementKind::I8},
+                  {"i2", ElementKind::I16},  {"i4", ElementKind::I32},
+                  {"i8", ElementKind::I64},  {"u1", ElementKind::U8},
+                  {"u2", ElementKind::U16},  {"u4", ElementKind::U32},
+                  {"u8", ElementKind::U64},  {"f2", ElementKind::F16},
+                  {"f4", ElementKind::F32},  {"f8", ElementKind::F64}};
 
 } // namespace
 
 /// `<f4` -> f32; nothing for big-endian, objects, strings, complex, structures.
 static std::optional<ElementKind> kindOfDescr(StringRef descr) {
   bool bytes = descr.ends_with("1");
-  if (!descr.consume_front("<") && !descr.consume_front("=") && !descr.consume_front("|") &&
-      !(bytes && descr.consume_front(">")))
+  if (!descr.consume_front("<") && !descr.consume_front("=") &&
+      !descr.consume_front("|") && !(bytes && descr.consume_front(">")))
     return std::nullopt;
   for (const auto &row : descrTable)
     if (row.descr == descr)
@@ -127,57 +131,66 @@ static std::optional<ElementKind> kindOfDescr(StringRef descr) {
   return std::nullopt;
 }
 
-llvm::Expected<Array> penjing::parseNpy(StringRef bytes, StringRef name, const Limits &limits) {
+llvm::Expected<Array> penjing::parseNpy(StringRef bytes, StringRef name,
+                                        const Limits &limits) {
   std::string shown = name.str();
   if (!bytes.starts_with("\x93NUMPY") || bytes.size() < 10)
-    return createStringError("requires a NumPy array, but \"%s\" does not begin like one",
-                             shown.c_str());
+    return createStringError(
+        "requires a NumPy array, but \"%s\" does not begin like one",
+        shown.c_str());
   unsigned version = uint8_t(bytes[6]);
   uint64_t begin = version == 1 ? 10 : 12;
   if (version < 1 || version > 3)
-    return createStringError("requires NumPy format 1, 2 or 3, but \"%s\" has %u", shown.c_str(),
-                             version);
+    return createStringError(
+        "requires NumPy format 1, 2 or 3, but \"%s\" has %u", shown.c_str(),
+        version);
   uint64_t length = 0;
   if (bytes.size() >= begin)
     length = version == 1 ? llvm::support::endian::read16le(bytes.data() + 8)
                           : llvm::support::endian::read32le(bytes.data() + 8);
   if (bytes.size() < begin || bytes.size() - begin < length)
-    return createStringError("requires a complete NumPy header, but \"%s\" is cut off",
-                             shown.c_str());
+    return createStringError(
+        "requires a complete NumPy header, but \"%s\" is cut off",
+        shown.c_str());
   NpyHeader header;
   if (!NpyHeaderParser(bytes.substr(begin, length)).parse(header))
-    return createStringError("requires a NumPy header with descr, fortran_order and shape, but "
-                             "\"%s\" has \"%s\"",
-                             shown.c_str(),
-                             printableName(bytes.substr(begin, length).trim()).c_str());
+    return createStringError(
+        "requires a NumPy header with descr, fortran_order and shape, but "
+        "\"%s\" has \"%s\"",
+        shown.c_str(),
+        printableName(bytes.substr(begin, length).trim()).c_str());
   std::optional<ElementKind> kind = kindOfDescr(header.descr);
   if (!kind)
-    return createStringError("requires little-endian bool, integer or float elements, but \"%s\" "
-                             "has \"%s\"",
-                             shown.c_str(), printableName(header.descr).c_str());
+    return createStringError(
+        "requires little-endian bool, integer or float elements, but \"%s\" "
+        "has \"%s\"",
+        shown.c_str(), printableName(header.descr).c_str());
   if (header.fortran)
-    return createStringError("requires C order, but \"%s\" is in Fortran order; save "
-                             "numpy.ascontiguousarray of it",
-                             shown.c_str());
+    return createStringError(
+        "requires C order, but \"%s\" is in Fortran order; save "
+        "numpy.ascontiguousarray of it",
+        shown.c_str());
   StringRef data = bytes.drop_front(begin + length);
   std::optional<uint64_t> count = elementCount(header.shape);
   if (!count || *count > limits.arrayBytes / byteWidth(*kind))
-    return createStringError("requires an array of at most %llu bytes, but \"%s\" claims the "
-                             "shape %s of %s",
-                             (unsigned long long)limits.arrayBytes, shown.c_str(),
-                             shapeText(header.shape).c_str(), elementName(*kind).str().c_str());
+    return createStringError(
+        "requires an array of at most %llu bytes, but \"%s\" claims the "
+        "shape %s of %s",
+        (unsigned long long)limits.arrayBytes, shown.c_str(),
+        shapeText(header.shape).c_str(), elementName(*kind).str().c_str());
   if (data.size() != *count * byteWidth(*kind))
-    return createStringError("requires %llu bytes for the shape %s of %s, but \"%s\" has %zu",
-                             (unsigned long long)(*count * byteWidth(*kind)),
-                             shapeText(header.shape).c_str(), elementName(*kind).str().c_str(),
-                             shown.c_str(), data.size());
+    return createStringError(
+        "requires %llu bytes for the shape %s of %s, but \"%s\" has %zu",
+        (unsigned long long)(*count * byteWidth(*kind)),
+        shapeText(header.shape).c_str(), elementName(*kind).str().c_str(),
+        shown.c_str(), data.size());
   Array array(*kind, header.shape);
   std::memcpy(array.bytes(), data.data(), data.size());
   return array;
 }
 
-llvm::Expected<std::vector<NamedArray>> penjing::parseNpz(StringRef bytes, StringRef name,
-                                                          const Limits &limits) {
+llvm::Expected<std::vector<NamedArray>>
+penjing::parseNpz(StringRef bytes, StringRef name, const Limits &limits) {
   llvm::Expected<std::vector<ZipEntry>> entries = listZip(bytes, name, limits);
   if (!entries)
     return entries.takeError();
@@ -186,16 +199,18 @@ llvm::Expected<std::vector<NamedArray>> penjing::parseNpz(StringRef bytes, Strin
   for (const ZipEntry &entry : *entries) {
     StringRef stem = entry.name;
     if (!stem.consume_back(".npy"))
-      return createStringError("requires entries named *.npy, but \"%s\" has \"%s\"",
-                               name.str().c_str(), printableName(entry.name).c_str());
+      return createStringError(
+          "requires entries named *.npy, but \"%s\" has \"%s\"",
+          name.str().c_str(), printableName(entry.name).c_str());
     if (!names.insert(stem).second)
-      return createStringError("requires each name once, but \"%s\" has \"%s\" twice",
-                               name.str().c_str(), printableName(entry.name).c_str());
+      return createStringError(
+          "requires each name once, but \"%s\" has \"%s\" twice",
+          name.str().c_str(), printableName(entry.name).c_str());
     llvm::Expected<std::string> content = extractZip(entry, name);
     if (!content)
       return content.takeError();
-    llvm::Expected<Array> array =
-        parseNpy(*content, (name + ":" + printableName(entry.name)).str(), limits);
+    llvm::Expected<Array> array = parseNpy(
+        *content, (name + ":" + printableName(entry.name)).str(), limits);
     if (!array)
       return array.takeError();
     arrays.push_back({stem.str(), std::move(*array)});
@@ -203,7 +218,8 @@ llvm::Expected<std::vector<NamedArray>> penjing::parseNpz(StringRef bytes, Strin
   return arrays;
 }
 
-llvm::Expected<std::vector<NamedArray>> penjing::readNpz(StringRef path, const Limits &limits) {
+llvm::Expected<std::vector<NamedArray>> penjing::readNpz(StringRef path,
+                                                         const Limits &limits) {
   auto buffer = readInputFile(path, limits);
   if (!buffer)
     return buffer.takeError();
@@ -213,11 +229,14 @@ llvm::Expected<std::vector<NamedArray>> penjing::readNpz(StringRef path, const L
   llvm::Expected<Array> array = parseNpy(bytes, path, limits);
   if (!array)
     return array.takeError();
-  return std::vector<NamedArray>{{llvm::sys::path::stem(path).str(), std::move(*array)}};
+  return std::vector<NamedArray>{
+      {llvm::sys::path::stem(path).str(), std::move(*array)}};
 }
 
 void penjing::writeNpy(const Array &given, llvm::raw_ostream &os) {
-  Array array = given.kind() == ElementKind::BF16 ? given.convertedTo(ElementKind::F32) : given;
+  Array array = given.kind() == ElementKind::BF16
+                    ? given.convertedTo(ElementKind::F32)
+                    : given;
   StringRef descr;
   for (const auto &row : descrTable)
     if (row.kind == array.kind())
@@ -236,17 +255,20 @@ void penjing::writeNpy(const Array &given, llvm::raw_ostream &os) {
   header.append((64 - (10 + header.size() + 1) % 64) % 64, ' ');
   header += '\n';
   os << StringRef("\x93NUMPY\x01\x00", 8) << char(header.size() & 0xFF)
-     << char(header.size() >> 8) << header << StringRef(array.bytes(), array.byteSize());
+     << char(header.size() >> 8) << header
+     << StringRef(array.bytes(), array.byteSize());
 }
 
-llvm::Error penjing::writeNpz(llvm::ArrayRef<NamedArray> arrays, llvm::raw_ostream &os) {
+llvm::Error penjing::writeNpz(llvm::ArrayRef<NamedArray> arrays,
+                              llvm::raw_ostream &os) {
   ZipWriter writer(os);
   llvm::StringSet<> names;
   for (const NamedArray &named : arrays) {
     if (named.name.empty() || !names.insert(named.name).second)
-      return createStringError("requires each array to have a name of its own, but got \"%s\" "
-                               "twice or empty",
-                               printableName(named.name).c_str());
+      return createStringError(
+          "requires each array to have a name of its own, but got \"%s\" "
+          "twice or empty",
+          printableName(named.name).c_str());
     std::string content;
     llvm::raw_string_ostream stream(content);
     writeNpy(named.array, stream);

@@ -16,11 +16,13 @@ namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
 static llvm::Error writeError(llvm::StringRef target, std::error_code code) {
-  return llvm::createStringError(code, "cannot write \"%s\": %s", target.str().c_str(),
-                                 code.message().c_str());
+  return llvm::createStringError(code, "cannot write \"%s\": %s",
+                                 target.str().c_str(), code.message().c_str());
 }
 
-static std::error_code lastError() { return std::error_code(errno, std::generic_category()); }
+static std::error_code lastError() {
+  return std::error_code(errno, std::generic_category());
+}
 
 /// Temporary files of `target` begin so; the lock tells living from dead ones.
 static std::string temporaryPrefix(llvm::StringRef target) {
@@ -32,11 +34,12 @@ static void removeStale(llvm::StringRef target) {
   llvm::StringRef folder = path::parent_path(target);
   std::string prefix = temporaryPrefix(target);
   std::error_code code;
-  for (fs::directory_iterator it(folder.empty() ? "." : folder, code), end; !code && it != end;
-       it.increment(code)) {
+  for (fs::directory_iterator it(folder.empty() ? "." : folder, code), end;
+       !code && it != end; it.increment(code)) {
     if (!path::filename(it->path()).starts_with(prefix))
       continue;
-    int fd = ::open(it->path().c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = ::open(it->path().c_str(),
+                    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
       continue;
     if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
@@ -49,24 +52,28 @@ static void removeStale(llvm::StringRef target) {
 /// folder; the file's own content is safe by then, so that is no error.
 static void syncFolder(llvm::StringRef target) {
   llvm::StringRef folder = path::parent_path(target);
-  int fd = ::open(folder.empty() ? "." : folder.str().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = ::open(folder.empty() ? "." : folder.str().c_str(),
+                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return;
   ::fsync(fd);
   ::close(fd);
 }
 
-llvm::Expected<std::unique_ptr<OutputFile>> OutputFile::create(llvm::StringRef requested) {
+llvm::Expected<std::unique_ptr<OutputFile>>
+OutputFile::create(llvm::StringRef requested) {
   std::unique_ptr<OutputFile> file(new OutputFile());
   file->target = requested.str();
   fs::file_status status;
   bool exists = !fs::status(requested, status);
   if (exists && fs::is_directory(status))
-    return llvm::createStringError("requires a file to write, but \"%s\" is a folder",
-                                   file->target.c_str());
+    return llvm::createStringError(
+        "requires a file to write, but \"%s\" is a folder",
+        file->target.c_str());
   if (requested == "-" || (exists && !fs::is_regular_file(status))) {
     file->direct = true;
-    file->memoryStream = std::make_unique<llvm::raw_svector_ostream>(file->memory);
+    file->memoryStream =
+        std::make_unique<llvm::raw_svector_ostream>(file->memory);
     return std::move(file);
   }
   if (exists) {
@@ -84,7 +91,8 @@ llvm::Expected<std::unique_ptr<OutputFile>> OutputFile::create(llvm::StringRef r
   llvm::SmallString<256> name;
   int fd;
   unsigned mode = exists ? unsigned(status.permissions()) : 0666;
-  if (std::error_code code = fs::createUniqueFile(model, fd, name, fs::OF_None, mode))
+  if (std::error_code code =
+          fs::createUniqueFile(model, fd, name, fs::OF_None, mode))
     return writeError(requested, code);
   // Between creation and lock another writer may take the file for a dead one;
   // the renaming then fails and the old content stays.
@@ -92,13 +100,15 @@ llvm::Expected<std::unique_ptr<OutputFile>> OutputFile::create(llvm::StringRef r
   if (exists)
     ::fchmod(fd, mode & 07777); // what the umask took
   file->temporary = std::string(name);
-  file->fileStream = std::make_unique<llvm::raw_fd_ostream>(fd, /*shouldClose=*/true);
+  file->fileStream =
+      std::make_unique<llvm::raw_fd_ostream>(fd, /*shouldClose=*/true);
   return std::move(file);
 }
 
 OutputFile::~OutputFile() {
   if (fileStream) {
-    // Closing a stream with an unread error aborts; here the file is discarded anyway.
+    // Closing a stream with an unread error aborts; here the file is discarded
+    // anyway.
     fileStream->clear_error();
     fileStream.reset();
   }
@@ -135,7 +145,8 @@ llvm::Error OutputFile::finish() {
 llvm::Error OutputFile::publish() {
   if (direct) {
     std::error_code code;
-    llvm::raw_fd_ostream out(target, code, fs::CD_OpenExisting, fs::FA_Write, fs::OF_None);
+    llvm::raw_fd_ostream out(target, code, fs::CD_OpenExisting, fs::FA_Write,
+                             fs::OF_None);
     if (code)
       return writeError(target, code);
     out << llvm::StringRef(memory.data(), memory.size());
@@ -178,7 +189,8 @@ llvm::Error OutputSet::commit() {
   return llvm::Error::success();
 }
 
-llvm::Error penjing::writeOutputFile(llvm::StringRef path, llvm::StringRef bytes) {
+llvm::Error penjing::writeOutputFile(llvm::StringRef path,
+                                     llvm::StringRef bytes) {
   llvm::Expected<std::unique_ptr<OutputFile>> file = OutputFile::create(path);
   if (!file)
     return file.takeError();

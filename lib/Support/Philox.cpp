@@ -32,7 +32,9 @@ uint64_t Philox::bits64(uint64_t index) const {
   return uint64_t(b[half + 1]) << 32 | b[half];
 }
 
-float Philox::uniform(uint64_t index) const { return float(bits(index) >> 8) * 0x1p-24f; }
+float Philox::uniform(uint64_t index) const {
+  return float(bits(index) >> 8) * 0x1p-24f;
+}
 
 float Philox::uniform(uint64_t index, float low, float high) const {
   float value = low + (high - low) * uniform(index);
@@ -45,7 +47,8 @@ double Philox::uniformDouble(uint64_t index) const {
 }
 
 /// ln(x) for normal positive x, by the series of atanh on the mantissa in
-/// [1/sqrt 2, sqrt 2): at most 2e-16 relative there. Libraries differ, this does not.
+/// [1/sqrt 2, sqrt 2): at most 2e-16 relative there. Libraries differ, this
+/// does not.
 static double portableLog(double x) {
   int exponent;
   double m = std::frexp(x, &exponent);

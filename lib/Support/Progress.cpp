@@ -94,16 +94,20 @@ private:
 
 } // namespace
 
-std::unique_ptr<ProgressSink> penjing::createTerminalProgress(llvm::raw_ostream &os) {
+std::unique_ptr<ProgressSink>
+penjing::createTerminalProgress(llvm::raw_ostream &os) {
   return std::make_unique<TerminalProgress>(os);
 }
 
-std::unique_ptr<ProgressSink> penjing::createPlainProgress(llvm::raw_ostream &os) {
+std::unique_ptr<ProgressSink>
+penjing::createPlainProgress(llvm::raw_ostream &os) {
   return std::make_unique<PlainProgress>(os);
 }
 
-std::unique_ptr<ProgressSink> penjing::createProgress(llvm::raw_fd_ostream &os) {
-  return os.is_displayed() ? createTerminalProgress(os) : createPlainProgress(os);
+std::unique_ptr<ProgressSink>
+penjing::createProgress(llvm::raw_fd_ostream &os) {
+  return os.is_displayed() ? createTerminalProgress(os)
+                           : createPlainProgress(os);
 }
 
 std::optional<double> TimeLeft::estimate(uint64_t done, uint64_t total) {

@@ -42,15 +42,29 @@ void RemarkStream::clear() {
   stage = 0;
 }
 
+/// The values as text: the last resort that makes the order total.
+static std::string valuesText(const Remark &remark) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (const RemarkValue &value : remark.values)
+    os << value.first << '=' << value.second << ';';
+  return text;
+}
+
 std::vector<Remark> RemarkStream::sorted() const {
   std::vector<Remark> result;
   {
     std::lock_guard<std::mutex> lock(mutex);
     result = remarks;
   }
-  auto key = [](const Remark &r) { return std::tie(r.stage, r.pass, r.node, r.kind, r.message); };
-  llvm::stable_sort(result,
-                    [&](const Remark &a, const Remark &b) { return key(a) < key(b); });
+  llvm::sort(result, [](const Remark &a, const Remark &b) {
+    auto key = [](const Remark &r) {
+      return std::tie(r.stage, r.pass, r.node, r.kind, r.message);
+    };
+    if (key(a) != key(b))
+      return key(a) < key(b);
+    return valuesText(a) < valuesText(b);
+  });
   return result;
 }
 
@@ -78,13 +92,18 @@ static llvm::Expected<Remark> parseRemark(const json::Value &value) {
     return llvm::createStringError("requires a remark to be an object");
   Remark remark;
   std::string kind;
-  for (auto [name, target] : std::initializer_list<std::pair<llvm::StringRef, std::string *>>{
-           {"pass", &remark.pass}, {"kind", &kind}, {"node", &remark.node}, {"op", &remark.op},
-           {"file", &remark.file}, {"message", &remark.message}}) {
+  for (auto [name, target] :
+       std::initializer_list<std::pair<llvm::StringRef, std::string *>>{
+           {"pass", &remark.pass},
+           {"kind", &kind},
+           {"node", &remark.node},
+           {"op", &remark.op},
+           {"file", &remark.file},
+           {"message", &remark.message}}) {
     std::optional<llvm::StringRef> text = object->getString(name);
     if (!text)
-      return llvm::createStringError("requires a remark to have the text \"%s\"",
-                                     name.str().c_str());
+      return llvm::createStringError(
+          "requires a remark to have the text \"%s\"", name.str().c_str());
     *target = text->str();
   }
   if (kind == "passed")
@@ -92,13 +111,16 @@ static llvm::Expected<Remark> parseRemark(const json::Value &value) {
   else if (kind == "missed")
     remark.kind = RemarkKind::Missed;
   else if (kind != "analysis")
-    return llvm::createStringError("requires a remark of kind passed, missed or analysis, but "
-                                   "got \"%s\"",
-                                   kind.c_str());
-  remark.stage = uint64_t(std::max<int64_t>(0, object->getInteger("stage").value_or(0)));
+    return llvm::createStringError(
+        "requires a remark of kind passed, missed or analysis, but "
+        "got \"%s\"",
+        kind.c_str());
+  remark.stage =
+      uint64_t(std::max<int64_t>(0, object->getInteger("stage").value_or(0)));
   if (const json::Object *values = object->getObject("values"))
     for (const auto &entry : *values)
-      remark.values.emplace_back(entry.first.str().str(), entry.second);
+      remark.values.emplace_back(entry.first.str(), entry.second);
+  llvm::sort(remark.values, llvm::less_first());
   return remark;
 }
 
@@ -118,8 +140,9 @@ llvm::Error RemarkStream::fromJson(const json::Array &array) {
   return llvm::Error::success();
 }
 
-void penjing::emitRemark(mlir::Operation *op, llvm::StringRef pass, RemarkKind kind,
-                         const llvm::Twine &message, std::vector<RemarkValue> values) {
+void penjing::emitRemark(mlir::Operation *op, llvm::StringRef pass,
+                         RemarkKind kind, const llvm::Twine &message,
+                         std::vector<RemarkValue> values) {
   std::shared_ptr<Session> session = getSession(op->getContext());
   if (!session)
     return;

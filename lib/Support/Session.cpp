@@ -39,9 +39,9 @@ llvm::Expected<DataSource> Session::findData(llvm::StringRef name) const {
   std::vector<std::string> names;
   for (const auto &entry : data)
     names.push_back("\"" + entry.first + "\"");
-  return llvm::createStringError("requires data named \"%s\", but the session has %s",
-                                 name.str().c_str(),
-                                 names.empty() ? "none" : llvm::join(names, ", ").c_str());
+  return llvm::createStringError(
+      "requires data named \"%s\", but the session has %s", name.str().c_str(),
+      names.empty() ? "none" : llvm::join(names, ", ").c_str());
 }
 
 void Session::bindModel(llvm::StringRef name, std::string bytecode) {
@@ -51,14 +51,16 @@ void Session::bindModel(llvm::StringRef name, std::string bytecode) {
   models[name.str()] = std::move(model);
 }
 
-std::shared_ptr<const StoredModel> Session::findModel(llvm::StringRef name) const {
+std::shared_ptr<const StoredModel>
+Session::findModel(llvm::StringRef name) const {
   auto found = models.find(name.str());
   return found == models.end() ? nullptr : found->second;
 }
 
 static SessionInterface *findInterface(mlir::MLIRContext *context) {
   mlir::Dialect *dialect = context->getLoadedDialect("pj");
-  return dialect ? dialect->getRegisteredInterface<SessionInterface>() : nullptr;
+  return dialect ? dialect->getRegisteredInterface<SessionInterface>()
+                 : nullptr;
 }
 
 std::shared_ptr<Session> penjing::getSession(mlir::MLIRContext *context) {
@@ -66,7 +68,8 @@ std::shared_ptr<Session> penjing::getSession(mlir::MLIRContext *context) {
   return interface ? interface->session : nullptr;
 }
 
-void penjing::setSession(mlir::MLIRContext *context, std::shared_ptr<Session> session) {
+void penjing::setSession(mlir::MLIRContext *context,
+                         std::shared_ptr<Session> session) {
   SessionInterface *interface = findInterface(context);
   assert(interface && "the dialect pj is loaded before its session is set");
   interface->session = std::move(session);

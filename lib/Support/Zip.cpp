@@ -1,4 +1,5 @@
-// Zip archives, bounded: see PKWARE's APPNOTE 6.3.10, sections 4.3.7, 4.3.12, 4.3.16.
+// Zip archives, bounded: see PKWARE's APPNOTE 6.3.10,
+// sections 4.3.7, 4.3.12, 4.3.16.
 #include "Zip.h"
 
 #include "penjing/Support/InputFile.h"
@@ -50,64 +51,78 @@ static size_t findEnd(StringRef archive) {
 }
 
 /// Reads the local header at `offset` and gives the `size` bytes behind it.
-static llvm::Expected<StringRef> entryBytes(StringRef archive, StringRef file, uint64_t offset,
-                                            uint64_t size) {
+static llvm::Expected<StringRef> entryBytes(StringRef archive, StringRef file,
+                                            uint64_t offset, uint64_t size) {
   if (offset > archive.size() || archive.size() - offset < localBytes ||
       read32le(archive.data() + offset) != localSignature)
     return damaged(file, "an entry outside the archive");
   const char *local = archive.data() + offset;
-  uint64_t begin = offset + localBytes + read16le(local + 26) + read16le(local + 28);
+  uint64_t begin =
+      offset + localBytes + read16le(local + 26) + read16le(local + 28);
   if (begin > archive.size() || archive.size() - begin < size)
     return damaged(file, "an entry outside the archive");
   return archive.substr(begin, size);
 }
 
-llvm::Expected<std::vector<ZipEntry>> penjing::listZip(StringRef archive, StringRef file,
-                                                       const Limits &limits) {
+llvm::Expected<std::vector<ZipEntry>>
+penjing::listZip(StringRef archive, StringRef file, const Limits &limits) {
   size_t end = findEnd(archive);
   if (end == StringRef::npos)
     return damaged(file, "no end record");
   unsigned count = read16le(archive.data() + end + 10);
   uint64_t at = read32le(archive.data() + end + 16);
   if (count == 0xFFFF || at == sixtyFour)
-    return createStringError("requires a zip archive without 64-bit records, but \"%s\" has some",
-                             file.str().c_str());
+    return createStringError(
+        "requires a zip archive without 64-bit records, but \"%s\" has some",
+        file.str().c_str());
   if (count > limits.entries)
     return createStringError("requires at most %llu entries, but \"%s\" has %u",
-                             (unsigned long long)limits.entries, file.str().c_str(), count);
+                             (unsigned long long)limits.entries,
+                             file.str().c_str(), count);
   std::vector<ZipEntry> entries;
   uint64_t total = 0;
   for (unsigned i = 0; i < count; ++i) {
-    if (at > end || end - at < centralBytes || read32le(archive.data() + at) != centralSignature)
+    if (at > end || end - at < centralBytes ||
+        read32le(archive.data() + at) != centralSignature)
       return damaged(file, "a damaged directory");
     const char *head = archive.data() + at;
     uint16_t flags = read16le(head + 8), method = read16le(head + 10);
     uint32_t packed = read32le(head + 20), size = read32le(head + 24);
     uint64_t nameSize = read16le(head + 28);
-    uint64_t next = at + centralBytes + nameSize + read16le(head + 30) + read16le(head + 32);
+    uint64_t next = at + centralBytes + nameSize + read16le(head + 30) +
+                    read16le(head + 32);
     if (next > end)
       return damaged(file, "a damaged directory");
-    ZipEntry entry{archive.substr(at + centralBytes, nameSize).str(), method == 8,
-                   read32le(head + 16), size, {}};
+    ZipEntry entry{archive.substr(at + centralBytes, nameSize).str(),
+                   method == 8,
+                   read32le(head + 16),
+                   size,
+                   {}};
     std::string name = printableName(entry.name);
     if (flags & 1)
-      return createStringError("requires entries without encryption, but \"%s\" in \"%s\" has it",
-                               name.c_str(), file.str().c_str());
+      return createStringError(
+          "requires entries without encryption, but \"%s\" in \"%s\" has it",
+          name.c_str(), file.str().c_str());
     if (method != 0 && method != 8)
-      return createStringError("requires stored or deflated entries, but \"%s\" in \"%s\" has "
-                               "method %u",
-                               name.c_str(), file.str().c_str(), unsigned(method));
+      return createStringError(
+          "requires stored or deflated entries, but \"%s\" in \"%s\" has "
+          "method %u",
+          name.c_str(), file.str().c_str(), unsigned(method));
     if (packed == sixtyFour || size == sixtyFour)
-      return createStringError("requires entries below 4 GiB, but \"%s\" in \"%s\" claims more",
-                               name.c_str(), file.str().c_str());
+      return createStringError(
+          "requires entries below 4 GiB, but \"%s\" in \"%s\" claims more",
+          name.c_str(), file.str().c_str());
     total += size;
-    bool possible = entry.deflated ? size <= deflateRatio * packed + 64 : size == packed;
+    bool possible =
+        entry.deflated ? size <= deflateRatio * packed + 64 : size == packed;
     if (!possible || total > limits.arrayBytes)
-      return createStringError("requires entries of at most %llu bytes together, but \"%s\" in "
-                               "\"%s\" claims %u from %u",
-                               (unsigned long long)limits.arrayBytes, name.c_str(),
-                               file.str().c_str(), size, packed);
-    llvm::Expected<StringRef> bytes = entryBytes(archive, file, read32le(head + 42), packed);
+      return createStringError(
+          "requires entries of at most %llu bytes together, but \"%s\" in "
+          "\"%s\" claims %u from %u",
+          (unsigned long long)limits.arrayBytes, name.c_str(),
+          file.str().c_str(), size, packed);
+    llvm::Expected<StringRef> bytes =
+        entryBytes(archive, file, read32le(head + 42), packed);
     if (!bytes)
       return bytes.takeError();
     entry.bytes = *bytes;
@@ -121,13 +136,15 @@ static uint32_t checksumOf(StringRef bytes) {
   uLong crc = crc32(0, nullptr, 0);
   while (!bytes.empty()) {
     StringRef part = bytes.take_front(1u << 30);
-    crc = crc32(crc, reinterpret_cast<const Bytef *>(part.data()), uInt(part.size()));
+    crc = crc32(crc, reinterpret_cast<const Bytef *>(part.data()),
+                uInt(part.size()));
     bytes = bytes.drop_front(part.size());
   }
   return uint32_t(crc);
 }
 
-llvm::Expected<std::string> penjing::extractZip(const ZipEntry &entry, StringRef file) {
+llvm::Expected<std::string> penjing::extractZip(const ZipEntry &entry,
+                                                StringRef file) {
   std::string name = file.str() + ":" + printableName(entry.name);
   std::string content;
   if (entry.deflated) {
@@ -140,9 +157,10 @@ llvm::Expected<std::string> penjing::extractZip(const ZipEntry &entry, StringRef
     content = entry.bytes.str();
   }
   if (content.size() != entry.size || checksumOf(content) != entry.checksum)
-    return createStringError("requires an entry of the size and checksum its directory says, but "
-                             "\"%s\" differs",
-                             name.c_str());
+    return createStringError(
+        "requires an entry of the size and checksum its directory says, but "
+        "\"%s\" differs",
+        name.c_str());
   return content;
 }
 
@@ -171,11 +189,13 @@ llvm::Error ZipWriter::add(StringRef name, StringRef content) {
   put16(shared, uint32_t(name.size()));
   put16(shared, 0);
   uint64_t next = offset + localBytes + name.size() + content.size();
-  uint64_t archive = next + directory.size() + centralBytes + name.size() + endBytes;
+  uint64_t archive =
+      next + directory.size() + centralBytes + name.size() + endBytes;
   if (name.size() > 0xFFFF || count >= 0xFFFE || archive >= sixtyFour)
-    return createStringError("requires an archive below 4 GiB and 65,535 entries, but \"%s\" "
-                             "would pass it",
-                             printableName(name).c_str());
+    return createStringError(
+        "requires an archive below 4 GiB and 65,535 entries, but \"%s\" "
+        "would pass it",
+        printableName(name).c_str());
   std::string local;
   put32(local, localSignature);
   os << local << shared << name << content;

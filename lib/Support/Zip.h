@@ -24,11 +24,12 @@ struct ZipEntry {
 
 /// The entries of an archive. Their claimed sizes together are within
 /// `limits.arrayBytes` and possible for their compressed bytes.
-llvm::Expected<std::vector<ZipEntry>> listZip(llvm::StringRef archive, llvm::StringRef file,
-                                              const Limits &limits);
+llvm::Expected<std::vector<ZipEntry>>
+listZip(llvm::StringRef archive, llvm::StringRef file, const Limits &limits);
 
 /// The entry's content, its size and checksum verified.
-llvm::Expected<std::string> extractZip(const ZipEntry &entry, llvm::StringRef file);
+llvm::Expected<std::string> extractZip(const ZipEntry &entry,
+                                       llvm::StringRef file);
 
 /// Writes stored entries with a fixed time stamp.
 class ZipWriter {

@@ -17,7 +17,19 @@
 namespace penjing {
 
 enum class ElementKind : uint8_t {
-  Bool, I8, I16, I32, I64, U8, U16, U32, U64, F16, BF16, F32, F64
+  Bool,
+  I8,
+  I16,
+  I32,
+  I64,
+  U8,
+  U16,
+  U32,
+  U64,
+  F16,
+  BF16,
+  F32,
+  F64
 };
 
 /// Bytes of one element.
@@ -40,7 +52,8 @@ public:
   /// A zero array. The caller has checked the size (`elementCount`, limits).
   Array(ElementKind kind, llvm::ArrayRef<int64_t> shape);
   /// A view of bytes somebody else keeps alive through `owner`.
-  Array(ElementKind kind, llvm::ArrayRef<int64_t> shape, std::shared_ptr<void> owner);
+  Array(ElementKind kind, llvm::ArrayRef<int64_t> shape,
+        std::shared_ptr<void> owner);
 
   ElementKind kind() const { return elements; }
   llvm::ArrayRef<int64_t> shape() const { return dims; }
@@ -66,7 +79,8 @@ public:
   Array convertedTo(ElementKind kind) const;
 
   template <typename T>
-  static Array from(ElementKind kind, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<T> values) {
+  static Array from(ElementKind kind, llvm::ArrayRef<int64_t> shape,
+                    llvm::ArrayRef<T> values) {
     Array result(kind, shape);
     assert(values.size() == result.size() && "size and shape differ");
     std::copy(values.begin(), values.end(), result.data<T>());

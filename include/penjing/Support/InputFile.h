@@ -16,24 +16,28 @@ namespace penjing {
 
 /// The file's bytes. Refuses what is not a regular file (pipes and devices
 /// would block) and what is larger than `limits.fileBytes`.
-llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> readInputFile(llvm::StringRef path,
-                                                                  const Limits &limits = {});
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+readInputFile(llvm::StringRef path, const Limits &limits = {});
 
 enum class DeflateFormat { Raw, Gzip };
 
 /// Inflates all of `bytes`; an error if the stream is damaged, ends early or
 /// yields more than `maxBytes`. Memory grows with what is really there.
-llvm::Expected<std::string> inflateBytes(llvm::StringRef bytes, DeflateFormat format,
-                                         uint64_t maxBytes, llvm::StringRef name);
+llvm::Expected<std::string> inflateBytes(llvm::StringRef bytes,
+                                         DeflateFormat format,
+                                         uint64_t maxBytes,
+                                         llvm::StringRef name);
 
 /// `path` resolved (links, `..`) if it lies inside the folder `root`, else an
 /// error: the guard for paths that files name.
-llvm::Expected<std::string> resolveInside(llvm::StringRef root, llvm::StringRef path);
+llvm::Expected<std::string> resolveInside(llvm::StringRef root,
+                                          llvm::StringRef path);
 
 /// SHA-256 of bytes, as 64 lower-case hexadecimal digits.
 std::string sha256Hex(llvm::StringRef bytes);
 /// SHA-256 of a file's bytes.
-llvm::Expected<std::string> sha256OfFile(llvm::StringRef path, const Limits &limits = {});
+llvm::Expected<std::string> sha256OfFile(llvm::StringRef path,
+                                         const Limits &limits = {});
 
 } // namespace penjing
 

@@ -16,7 +16,8 @@ struct NodeOrigin {
   unsigned ordinal = 0;       ///< position in the file's graph
 
   bool operator==(const NodeOrigin &o) const {
-    return name == o.name && op == o.op && file == o.file && ordinal == o.ordinal;
+    return name == o.name && op == o.op && file == o.file &&
+           ordinal == o.ordinal;
   }
 };
 

@@ -16,17 +16,21 @@ llvm::Expected<Array> parseNpy(llvm::StringRef bytes, llvm::StringRef name,
                                const Limits &limits = {});
 
 /// All arrays of a .npz archive in the archive's order, names without `.npy`.
-llvm::Expected<std::vector<NamedArray>> parseNpz(llvm::StringRef bytes, llvm::StringRef name,
+llvm::Expected<std::vector<NamedArray>> parseNpz(llvm::StringRef bytes,
+                                                 llvm::StringRef name,
                                                  const Limits &limits = {});
 
 /// Reads a .npz file, or a .npy file as one array named by the file's stem.
-llvm::Expected<std::vector<NamedArray>> readNpz(llvm::StringRef path, const Limits &limits = {});
+llvm::Expected<std::vector<NamedArray>> readNpz(llvm::StringRef path,
+                                                const Limits &limits = {});
 
-/// Writes one array in .npy format 1.0; bf16 (unknown to NumPy) is widened to f32.
+/// Writes one array in .npy format 1.0; bf16 (unknown to NumPy) is widened to
+/// f32.
 void writeNpy(const Array &array, llvm::raw_ostream &os);
 
-/// Writes an uncompressed archive with fixed time stamps: same arrays, same bytes.
-/// An error if a name is empty or twice there, or the archive would pass 4 GiB.
+/// Writes an uncompressed archive with fixed time stamps: same arrays, same
+/// bytes. An error if a name is empty or twice there, or the archive would pass
+/// 4 GiB.
 llvm::Error writeNpz(llvm::ArrayRef<NamedArray> arrays, llvm::raw_ostream &os);
 
 } // namespace penjing

@@ -18,10 +18,12 @@ struct NumericRange {
 
 /// The decimal number `text`, inside `range`; else an error such as
 /// `requires option "lr" in (0, 1000], but got "-1"`.
-llvm::Expected<double> parseNumericOption(llvm::StringRef option, llvm::StringRef text,
+llvm::Expected<double> parseNumericOption(llvm::StringRef option,
+                                          llvm::StringRef text,
                                           NumericRange range);
-llvm::Expected<int64_t> parseIntegerOption(llvm::StringRef option, llvm::StringRef text,
-                                           int64_t low, int64_t high);
+llvm::Expected<int64_t> parseIntegerOption(llvm::StringRef option,
+                                           llvm::StringRef text, int64_t low,
+                                           int64_t high);
 
 } // namespace penjing
 

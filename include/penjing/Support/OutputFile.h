@@ -18,7 +18,8 @@ namespace penjing {
 /// or pipe is written to at `commit` as it stands. A symbolic link stays one.
 class OutputFile {
 public:
-  static llvm::Expected<std::unique_ptr<OutputFile>> create(llvm::StringRef path);
+  static llvm::Expected<std::unique_ptr<OutputFile>>
+  create(llvm::StringRef path);
   ~OutputFile();
 
   llvm::raw_pwrite_stream &os();
@@ -36,7 +37,8 @@ private:
   llvm::Error publish();
 
   std::string target, temporary;
-  bool direct = false, finished = false; ///< direct: standard output or a device
+  bool direct = false,
+       finished = false; ///< direct: standard output or a device
   llvm::SmallVector<char, 0> memory;
   std::unique_ptr<llvm::raw_svector_ostream> memoryStream;
   std::unique_ptr<llvm::raw_fd_ostream> fileStream;

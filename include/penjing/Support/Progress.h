@@ -1,4 +1,5 @@
-// Progress of long work: one rewriting line on a terminal, plain lines elsewhere.
+// Progress of long work: one rewriting line on a terminal, plain lines
+// elsewhere.
 #ifndef PENJING_SUPPORT_PROGRESS_H
 #define PENJING_SUPPORT_PROGRESS_H
 
@@ -13,7 +14,8 @@
 
 namespace penjing {
 
-/// Where long work stands. Epochs and steps count from 1; 0 means not applicable.
+/// Where long work stands. Epochs and steps count from 1; 0 means not
+/// applicable.
 struct ProgressReport {
   std::string activity; ///< such as `pj-train`
   uint64_t epoch = 0, epochs = 0;
@@ -44,7 +46,8 @@ std::unique_ptr<ProgressSink> createProgress(llvm::raw_fd_ostream &os);
 /// Estimates the time left from the steps done since the first call.
 class TimeLeft {
 public:
-  /// `done` of `total` steps are done; nothing until there is something to measure.
+  /// `done` of `total` steps are done; nothing until there is something to
+  /// measure.
   std::optional<double> estimate(uint64_t done, uint64_t total);
 
 private:

@@ -1,5 +1,6 @@
 // What passes achieved, for the report: our own streamer, locked and sorted,
-// with the name of the ONNX node (upstream's YAML streamer is racy, drops names).
+// with the name of the ONNX node (upstream's YAML streamer is racy, drops
+// names).
 #ifndef PENJING_SUPPORT_REMARK_H
 #define PENJING_SUPPORT_REMARK_H
 
@@ -17,7 +18,8 @@ namespace penjing {
 
 enum class RemarkKind : uint8_t {
   Passed,   ///< something was done: `pruned 50 % of @conv1`
-  Missed,   ///< something was not done, and why: `kept @fc dense: 62 % zeros, break-even 74 %`
+  Missed,   ///< something was not done, and why: `kept @fc dense: 62 % zeros,
+            ///< break-even 74 %`
   Analysis, ///< a fact
 };
 
@@ -45,7 +47,8 @@ public:
   std::vector<Remark> sorted() const;
   /// An array of {pass, kind, node, op, file, message, stage, values}.
   llvm::json::Array toJson() const;
-  /// Restores what `toJson` gave (a resumed run); an error names what is missing.
+  /// Restores what `toJson` gave (a resumed run); an error names what is
+  /// missing.
   llvm::Error fromJson(const llvm::json::Array &array);
   void clear();
 
@@ -56,10 +59,11 @@ private:
 };
 
 /// Records a remark about `op` with the session of its context (nothing happens
-/// without one), and shows it as an MLIR remark `pass: message` when the session
-/// says `remarksAsDiagnostics`.
+/// without one), and shows it as an MLIR remark `pass: message` when the
+/// session says `remarksAsDiagnostics`.
 void emitRemark(mlir::Operation *op, llvm::StringRef pass, RemarkKind kind,
-                const llvm::Twine &message, std::vector<RemarkValue> values = {});
+                const llvm::Twine &message,
+                std::vector<RemarkValue> values = {});
 
 } // namespace penjing
 

@@ -34,10 +34,11 @@ struct StoredModel {
 
 /// Where a running stage keeps what `--resume` needs.
 struct ResumeState {
-  std::string folder;      ///< `OUT.state`; empty: nothing is saved
-  std::string stage;       ///< names the stage's files inside the folder
-  std::string fingerprint; ///< hash over model, recipe, data: a mismatch refuses
-  bool resume = false;     ///< continue from the stage's checkpoint if it is there
+  std::string folder; ///< `OUT.state`; empty: nothing is saved
+  std::string stage;  ///< names the stage's files inside the folder
+  std::string
+      fingerprint;     ///< hash over model, recipe, data: a mismatch refuses
+  bool resume = false; ///< continue from the stage's checkpoint if it is there
 };
 
 class Session {
@@ -62,14 +63,18 @@ public:
 
   // -- Progress and cancellation ----------------------------------------------
 
-  void setProgress(std::unique_ptr<ProgressSink> sink) { progressSink = std::move(sink); }
+  void setProgress(std::unique_ptr<ProgressSink> sink) {
+    progressSink = std::move(sink);
+  }
   /// Never null: without a sink, reports are dropped.
   ProgressSink &progress() { return *progressSink; }
 
   /// Asks running work to stop at its next step. Async-signal-safe.
   void requestCancel() { cancelFlag.store(true, std::memory_order_relaxed); }
   void clearCancel() { cancelFlag.store(false, std::memory_order_relaxed); }
-  bool isCancelled() const { return cancelFlag.load(std::memory_order_relaxed); }
+  bool isCancelled() const {
+    return cancelFlag.load(std::memory_order_relaxed);
+  }
 
   // -- Facts ------------------------------------------------------------------
 
