@@ -1,0 +1,36 @@
+// The dialect `pj`: everything that code which reads or writes models includes.
+// The ops themselves are described in the .td files beside this header.
+#ifndef PENJING_DIALECT_PENJING_PENJING_H
+#define PENJING_DIALECT_PENJING_PENJING_H
+
+#include "penjing/Dialect/Penjing/OpTraits.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/IR/TensorEncoding.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include <memory>
+
+namespace penjing {
+class Session;
+} // namespace penjing
+
+#include "penjing/Dialect/Penjing/PenjingDialect.h.inc"
+#include "penjing/Dialect/Penjing/PenjingEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "penjing/Dialect/Penjing/PenjingAttributes.h.inc"
+
+#define GET_OP_CLASSES
+#include "penjing/Dialect/Penjing/PenjingOps.h.inc"
+
+#endif // PENJING_DIALECT_PENJING_PENJING_H
