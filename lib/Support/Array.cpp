@@ -1,4 +1,5 @@
-// Arrays: element kinds, shapes, storage and conversion.
+// Arrays: element kinds, shapes, storage, and the conversion between kinds
+// (one element at a time through double).
 #include "penjing/Support/Array.h"
 
 #include "llvm/ADT/APFloat.h"

@@ -1,4 +1,5 @@
-// Saves, sets and restores the floating-point control register.
+// Saves, sets and restores the processor's floating-point control register:
+// x86-64 and AArch64; elsewhere only the rounding.
 #include "penjing/Support/FlushDenormals.h"
 
 using namespace penjing;

@@ -1,4 +1,5 @@
-// Bounded reading, inflating and hashing of untrusted files.
+// Bounded reading, inflating and hashing of untrusted files, and the guard of
+// paths that such files name.
 #include "penjing/Support/InputFile.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -49,8 +50,7 @@ llvm::Expected<std::string> penjing::inflateBytes(llvm::StringRef bytes,
   z_stream stream = {};
   int windowBits = format == DeflateFormat::Gzip ? 15 + 16 : -15;
   if (inflateInit2(&stream, windowBits) != Z_OK)
-    return createStringError("cannot start inflating \"%s\"",
-                             name.str().c_str());
+    llvm::report_bad_alloc_error("no memory to inflate"); // its one cause
   stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(bytes.data()));
   size_t left = bytes.size();
   std::string result;

@@ -1,4 +1,5 @@
-// Reading and writing the ONNX node in MLIR locations.
+// Reading and writing the ONNX node in MLIR locations; fusing without losing
+// a node.
 #include "penjing/Support/Locations.h"
 
 #include "mlir/IR/BuiltinAttributes.h"

@@ -1,4 +1,5 @@
-// NumPy's formats: see numpy.lib.format for the header of .npy.
+// NumPy's formats .npy (see numpy.lib.format for its header) and .npz, read
+// without trust and written.
 #include "penjing/Support/Npz.h"
 
 #include "Zip.h"

@@ -1,4 +1,5 @@
-// Checked numbers from the text of pass options.
+// Checked numbers from the text of pass options: decimal, finite, within the
+// range, or a message that shows the range.
 #include "penjing/Support/NumericOption.h"
 
 #include "llvm/Support/Format.h"

@@ -1,4 +1,5 @@
-// Temporary file, fsync, rename: the old content is never lost.
+// Temporary file, fsync, rename: the old content is never lost, and what
+// killed runs left is removed.
 #include "penjing/Support/OutputFile.h"
 
 #include "llvm/ADT/SmallString.h"

@@ -1,4 +1,5 @@
-// Progress on terminals and in logs.
+// Progress: its text, the rewriting line of terminals, the plain lines of
+// logs, the time left.
 #include "penjing/Support/Progress.h"
 
 #include "llvm/Support/Format.h"

@@ -1,4 +1,5 @@
-// The remark stream and its JSON form.
+// The remark stream, its order and its JSON form, and how a pass emits a
+// remark about an operation.
 #include "penjing/Support/Remark.h"
 
 #include "penjing/Support/Locations.h"

@@ -1,4 +1,5 @@
-// The session: sources by name and where a context finds its session.
+// The session: sources by name, and how a context finds the session that hangs
+// on its dialect.
 #include "penjing/Support/Session.h"
 
 #include "penjing/Support/InputFile.h"

@@ -30,8 +30,10 @@ static std::string deflated(const std::string &bytes, int windowBits) {
 }
 
 TEST(InputFile, RefusesWhatIsNoRegularFile) {
-  EXPECT_THAT(errorText(readInputFile("/dev/zero")),
-              HasSubstr("is a device or pipe"));
+  EXPECT_THAT(
+      errorText(readInputFile("/dev/zero")),
+      HasSubstr(
+          "requires a regular file, but \"/dev/zero\" is a device or pipe"));
   EXPECT_THAT(errorText(readInputFile("/")), HasSubstr("is a folder"));
   EXPECT_THAT(errorText(readInputFile("/nowhere/x")),
               HasSubstr("cannot read \"/nowhere/x\": No such file"));
@@ -97,7 +99,7 @@ TEST(InputFile, PathsStayInside) {
   EXPECT_EQ(readFile(*resolveInside(root, "../in/a")), "1");
   for (llvm::StringRef outside : {"../in2/b", "link", "/etc/passwd"})
     EXPECT_THAT(errorText(resolveInside(root, outside)),
-                HasSubstr("requires a path inside"));
+                HasSubstr("requires a path inside \"" + root + "\", but got"));
 }
 
 TEST(InputFile, HashesAreSha256) {

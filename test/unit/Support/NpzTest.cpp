@@ -58,7 +58,10 @@ TEST(Npz, RefusesOtherHeaders) {
   auto refusal = [](const std::string &bytes) {
     return errorText(parseNpy(bytes, "a.npy"));
   };
-  EXPECT_THAT(refusal("PK"), HasSubstr("\"a.npy\" does not begin like one"));
+  EXPECT_THAT(
+      refusal("PK"),
+      HasSubstr(
+          "requires a NumPy array, but \"a.npy\" does not begin like one"));
   EXPECT_THAT(
       refusal(npy(header("<f4", "(1,)"), "1234", 9)),
       HasSubstr("requires NumPy format 1, 2 or 3, but \"a.npy\" has 9"));
@@ -66,7 +69,8 @@ TEST(Npz, RefusesOtherHeaders) {
       refusal(npy(header("<f4", "(1,)"), "").substr(0, 40)),
       HasSubstr("requires a complete NumPy header, but \"a.npy\" is cut off"));
   EXPECT_THAT(refusal(npy(header("<f4", "(1,)", "True"), "1234")),
-              HasSubstr("requires C order, but \"a.npy\" is in Fortran order"));
+              HasSubstr("requires C order, but \"a.npy\" is in Fortran order; "
+                        "save numpy.ascontiguousarray of it"));
   for (llvm::StringRef descr : {"|O", ">f4", "<c8", "<U3", "|S4", "<M8[ns]"})
     EXPECT_THAT(refusal(npy(header(descr, "(1,)"), "1234")),
                 HasSubstr("requires little-endian bool, integer or float "
@@ -86,10 +90,9 @@ TEST(Npz, RefusesOtherHeaders) {
         "{'descr': '<f4', 'fortran_order': False, 'shape': "
         "(99999999999999999999,)}",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} import os"})
-    EXPECT_THAT(
-        refusal(npy(text.str(), "1234")),
-        HasSubstr(
-            "requires a NumPy header with descr, fortran_order and shape"));
+    EXPECT_THAT(refusal(npy(text.str(), "1234")),
+                HasSubstr("requires a NumPy header with descr, fortran_order "
+                          "and shape, but \"a.npy\" has"));
 }
 
 TEST(Npz, ChecksSizesBeforeItAllocates) {
@@ -177,8 +180,10 @@ TEST(Npz, RefusesDamagedArchives) {
     damage(bytes);
     return errorText(parseNpz(bytes, "a.npz"));
   };
-  EXPECT_THAT(refusal([](auto &b) { b.clear(); }),
-              HasSubstr("has no end record"));
+  EXPECT_THAT(
+      refusal([](auto &b) { b.clear(); }),
+      HasSubstr(
+          "requires a complete zip archive, but \"a.npz\" has no end record"));
   EXPECT_THAT(refusal([&](auto &b) { b[end + 16] ^= 1; }),
               HasSubstr("has a damaged directory"));
   EXPECT_THAT(refusal([&](auto &b) { b[central + 28] = 127; }),
@@ -186,25 +191,46 @@ TEST(Npz, RefusesDamagedArchives) {
   EXPECT_THAT(refusal([&](auto &b) { b[central + 42] = 9; }),
               HasSubstr("has an entry outside"));
   EXPECT_THAT(refusal([&](auto &b) { b[central + 8] |= 1; }),
-              HasSubstr("without encryption"));
+              HasSubstr("requires entries without encryption, but \"x.npy\" in "
+                        "\"a.npz\" has it"));
   EXPECT_THAT(refusal([&](auto &b) { b[central + 10] = 12; }),
-              HasSubstr("has method 12"));
+              HasSubstr("requires stored or deflated entries, but \"x.npy\" in "
+                        "\"a.npz\" has method 12"));
   EXPECT_THAT(refusal([&](auto &b) { b[central + 27] = 0x7f; }),
               HasSubstr("requires entries of at most"));
   EXPECT_THAT(refusal([&](auto &b) { b.replace(central + 24, 4, 4, '\xff'); }),
-              HasSubstr("requires entries below 4 GiB"));
+              HasSubstr("requires entries below 4 GiB, but \"x.npy\""));
   EXPECT_THAT(refusal([&](auto &b) { b.replace(end + 16, 4, 4, '\xff'); }),
-              HasSubstr("without 64-bit records"));
+              HasSubstr("requires a zip archive without 64-bit records, but "
+                        "\"a.npz\" has some"));
   EXPECT_THAT(refusal([&](auto &b) { b[central - 1] ^= 1; }),
-              HasSubstr("of the size and checksum"));
-  EXPECT_THAT(refusal([&](auto &b) { b[b.find("x.npy", central) + 4] = 'z'; }),
-              HasSubstr("requires entries named *.npy"));
+              HasSubstr("requires an entry of the size and checksum its "
+                        "directory says, but \"a.npz:x.npy\" differs"));
+  EXPECT_THAT(
+      refusal([&](auto &b) { b[b.find("x.npy", central) + 4] = 'z'; }),
+      HasSubstr("requires entries named *.npy, but \"a.npz\" has \"x.npz\""));
   // A deflated entry cannot grow more than 1,032 times.
   EXPECT_THAT(refusal([&](auto &b) {
                 b[central + 10] = 8;
                 b[central + 26] = 8;
               }),
               HasSubstr("requires entries of at most"));
+}
+
+TEST(Npz, RefusesNamesThatRepeatOrDoNotFit) {
+  std::string bytes;
+  llvm::raw_string_ostream os(bytes);
+  Array array(ElementKind::U8, {1});
+  llvm::cantFail(writeNpz({{"x", array}, {"y", array}}, os));
+  for (size_t at = 0; (at = bytes.find("y.npy", at)) != std::string::npos;)
+    bytes[at] = 'x';
+  EXPECT_THAT(
+      errorText(parseNpz(bytes, "a.npz")),
+      HasSubstr("requires each name once, but \"a.npz\" has \"x.npy\" twice"));
+  EXPECT_THAT(
+      errorText(writeNpz({{std::string(70000, 'n'), array}}, os)),
+      HasSubstr(
+          "requires an archive below 4 GiB and 65,535 entries, but \"nnn"));
 }
 
 TEST(Npz, EveryCutAndFlipIsAnErrorOrAnArchive) {

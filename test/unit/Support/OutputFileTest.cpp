@@ -64,7 +64,9 @@ TEST(OutputFile, KeepsModeAndLink) {
 TEST(OutputFile, RefusesFoldersAndMissingFolders) {
   TemporaryFolder folder;
   EXPECT_THAT(errorText(writeOutputFile(folder.path, "x")),
-              HasSubstr("is a folder"));
+              HasSubstr(("requires a file to write, but \"" + folder.path +
+                         "\" is a folder")
+                            .str()));
   EXPECT_THAT(errorText(writeOutputFile(folder / "no/out", "x")),
               HasSubstr("cannot write"));
 }

@@ -44,7 +44,8 @@ TEST(Safetensors, GoesRound) {
   }
   content.tensors.push_back(content.tensors[0]);
   EXPECT_THAT(errorText(writeSafetensors(content, os)),
-              HasSubstr("but got \"w\" twice"));
+              HasSubstr("requires each tensor to have a name of its own, but "
+                        "got \"w\" twice"));
 }
 
 TEST(Safetensors, RefusesHostileHeaders) {
@@ -56,17 +57,25 @@ TEST(Safetensors, RefusesHostileHeaders) {
             "bytes of 4");
   EXPECT_THAT(errorText(parseSafetensors(std::string(8, '\x7f') + "{}", "a")),
               HasSubstr("requires a safetensors header inside the file"));
-  EXPECT_THAT(refusal(std::string(100000, '[')),
-              HasSubstr("at most 4 levels deep"));
+  EXPECT_THAT(
+      refusal(std::string(100000, '[')),
+      HasSubstr(
+          "requires a header at most 4 levels deep, but \"a\" is deeper"));
   EXPECT_THAT(refusal("{"),
               HasSubstr("requires a header in JSON, but \"a\" has:"));
-  EXPECT_THAT(refusal("[]"), HasSubstr("requires a header that is an object"));
-  EXPECT_THAT(refusal("{\"__metadata__\":1}"),
-              HasSubstr("requires __metadata__ to be an object"));
+  EXPECT_THAT(refusal("[]"),
+              HasSubstr("requires a header that is an object of at most 65536 "
+                        "entries, but \"a\" has another"));
+  EXPECT_THAT(
+      refusal("{\"__metadata__\":1}"),
+      HasSubstr(
+          "requires __metadata__ to be an object, but \"a\" has another"));
   EXPECT_THAT(refusal("{\"__metadata__\":{\"a\":1}}"),
-              HasSubstr("requires __metadata__ to hold strings"));
+              HasSubstr("requires __metadata__ to hold strings, but \"a\" has "
+                        "another under \"a\""));
   EXPECT_THAT(refusal("{\"w\":1}"),
-              HasSubstr("but \"w\" in \"a\" has no object"));
+              HasSubstr("requires a tensor with dtype, shape and data_offsets, "
+                        "but \"w\" in \"a\" has no object"));
   EXPECT_THAT(
       refusal(R"({"w":{"dtype":"F4","shape":[2],"data_offsets":[0,8]}})"),
       HasSubstr("has the dtype \"F4\""));
@@ -91,12 +100,13 @@ TEST(Safetensors, RefusesHostileHeaders) {
       HasSubstr("has the shape"));
   EXPECT_THAT(
       refusal(R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})"),
-      HasSubstr("requires tensors side by side"));
+      HasSubstr("requires tensors side by side, but \"w\" in \"a\" begins at"));
   EXPECT_THAT(
       refusal(R"({"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}})"),
-      HasSubstr("requires tensors that fill the file"));
+      HasSubstr(
+          "requires tensors that fill the file, but \"a\" has 8 bytes for 4"));
   EXPECT_THAT(
       refusal(
           R"({"v":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"w":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})"),
-      HasSubstr("requires tensors side by side"));
+      HasSubstr("requires tensors side by side, but \"w\" in \"a\" begins at"));
 }
