@@ -4,6 +4,7 @@
 
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/NamedDimensions.h"
+#include "penjing/Support/Session.h"
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -96,7 +97,15 @@ void PenjingDialect::initialize() {
 #define GET_OP_LIST
 #include "penjing/Dialect/Penjing/PenjingOps.cpp.inc"
       >();
-  addInterfaces<PenjingBytecodeInterface>();
+  addInterfaces<PenjingBytecodeInterface, SessionInterface>();
+}
+
+std::shared_ptr<Session> PenjingDialect::getSession() {
+  return getRegisteredInterface<SessionInterface>()->session;
+}
+
+void PenjingDialect::setSession(std::shared_ptr<Session> session) {
+  getRegisteredInterface<SessionInterface>()->session = std::move(session);
 }
 
 LogicalResult PenjingDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {

@@ -52,14 +52,13 @@ def Penjing_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kDimsAttr = "pj.dims";
     static constexpr ::llvm::StringLiteral kNameAttr = "pj.name";
 
-    /// What passes may ask of the world (data, progress, cancel, limits); null
-    /// until a driver sets one.
-    ::std::shared_ptr<::penjing::Session> getSession() const { return session; }
-    void setSession(::std::shared_ptr<::penjing::Session> s) { session = ::std::move(s); }
+    /// What passes may ask of the world (data, progress, cancel, limits); never
+    /// null. `getSession(MLIRContext *)` of Support/Session.h gives the same.
+    ::std::shared_ptr<::penjing::Session> getSession();
+    void setSession(::std::shared_ptr<::penjing::Session> session);
 
   private:
     void registerAttributes();
-    ::std::shared_ptr<::penjing::Session> session;
 
   public:
   }];
