@@ -11,7 +11,7 @@ class Tree:
 
     def __init__(self, root):
         self.root = root
-        self.paths = sorted(self._tracked() if os.path.isdir(os.path.join(root, ".git")) else self._walked())
+        self.paths = sorted(self._tracked() if os.path.exists(os.path.join(root, ".git")) else self._walked())
 
     def _tracked(self):
         """What git tracks, or would track after `git add`: build folders and the like are not ours."""
