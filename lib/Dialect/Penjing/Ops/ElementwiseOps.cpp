@@ -1,4 +1,4 @@
-// Elementwise ops.
+// Elementwise ops: verifiers and shape inference.
 #include "ShapeInference.h"
 
 using namespace mlir;

@@ -1,4 +1,4 @@
-// Losses.
+// Losses: verifiers and shape inference.
 #include "ShapeInference.h"
 
 using namespace mlir;

@@ -1,4 +1,4 @@
-// Products of matrices.
+// Products of matrices: verifiers and shape inference.
 #include "ShapeInference.h"
 
 using namespace mlir;

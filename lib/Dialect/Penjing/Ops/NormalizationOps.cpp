@@ -1,4 +1,4 @@
-// Normalization and softmax.
+// Normalization and softmax: verifiers and shape inference.
 #include "ShapeInference.h"
 
 using namespace mlir;

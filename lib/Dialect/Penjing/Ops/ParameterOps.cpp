@@ -1,4 +1,4 @@
-// Parameters and constants.
+// Parameters and constants: verifiers and shape inference.
 #include "ShapeInference.h"
 
 #include "penjing/Dialect/Penjing/ParameterValues.h"

@@ -1,4 +1,4 @@
-// Pooling.
+// Pooling: verifiers and shape inference.
 #include "ShapeInference.h"
 
 using namespace mlir;

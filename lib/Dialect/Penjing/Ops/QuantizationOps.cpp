@@ -1,4 +1,4 @@
-// Quantization ops.
+// Quantization ops: verifiers and shape inference.
 #include "ShapeInference.h"
 
 using namespace mlir;

@@ -1,4 +1,4 @@
-// Reductions.
+// Reductions: verifiers and shape inference.
 #include "ShapeInference.h"
 
 using namespace mlir;

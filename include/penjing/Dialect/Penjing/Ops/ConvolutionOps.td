@@ -1,4 +1,4 @@
-// Convolution.
+// Convolution: what the op says, and its constraints.
 #ifndef PENJING_CONVOLUTION_OPS_TD
 #define PENJING_CONVOLUTION_OPS_TD
 

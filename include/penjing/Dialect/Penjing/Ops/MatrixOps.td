@@ -1,4 +1,4 @@
-// Products of matrices.
+// Products of matrices: what the ops say, and their constraints.
 #ifndef PENJING_MATRIX_OPS_TD
 #define PENJING_MATRIX_OPS_TD
 

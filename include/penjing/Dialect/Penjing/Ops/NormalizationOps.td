@@ -1,4 +1,4 @@
-// Normalization and softmax.
+// Normalization and softmax: what the ops say, and their constraints.
 #ifndef PENJING_NORMALIZATION_OPS_TD
 #define PENJING_NORMALIZATION_OPS_TD
 

@@ -1,4 +1,4 @@
-// Pooling.
+// Pooling: what the ops say, and their constraints.
 #ifndef PENJING_POOLING_OPS_TD
 #define PENJING_POOLING_OPS_TD
 

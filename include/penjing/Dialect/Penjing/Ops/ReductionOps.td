@@ -1,4 +1,4 @@
-// Reductions.
+// Reductions: what the ops say, and their constraints.
 #ifndef PENJING_REDUCTION_OPS_TD
 #define PENJING_REDUCTION_OPS_TD
 
