@@ -5,6 +5,7 @@
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/NamedDimensions.h"
 #include "penjing/Support/Session.h"
+#include "penjing/Support/Session.h"
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"

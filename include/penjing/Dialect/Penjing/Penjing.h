@@ -18,12 +18,6 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
-#include <memory>
-
-namespace penjing {
-class Session;
-} // namespace penjing
-
 #include "penjing/Dialect/Penjing/PenjingDialect.h.inc"
 #include "penjing/Dialect/Penjing/PenjingEnums.h.inc"
 

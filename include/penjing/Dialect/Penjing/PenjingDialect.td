@@ -23,6 +23,9 @@ def Penjing_Dialect : Dialect {
     them: `tensor<?x4xf32, #pj.dims<[N] -> [N]>>`. Names of inputs and outputs
     are kept in the argument and result attribute `pj.name`.
 
+    What passes may ask of the world (data, progress, cancel, limits) hangs on
+    the dialect as `SessionInterface`.
+
     ```mlir
     module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
       pj.param @w : tensor<4x2xf32> {role = #pj.role<weight>, trainable,
@@ -51,11 +54,6 @@ def Penjing_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kVersionAttr = "pj.version";
     static constexpr ::llvm::StringLiteral kDimsAttr = "pj.dims";
     static constexpr ::llvm::StringLiteral kNameAttr = "pj.name";
-
-    /// What passes may ask of the world (data, progress, cancel, limits); never
-    /// null. `getSession(MLIRContext *)` of Support/Session.h gives the same.
-    ::std::shared_ptr<::penjing::Session> getSession();
-    void setSession(::std::shared_ptr<::penjing::Session> session);
 
   private:
     void registerAttributes();
