@@ -101,14 +101,6 @@ void PenjingDialect::initialize() {
   addInterfaces<PenjingBytecodeInterface, SessionInterface>();
 }
 
-std::shared_ptr<Session> PenjingDialect::getSession() {
-  return getRegisteredInterface<SessionInterface>()->session;
-}
-
-void PenjingDialect::setSession(std::shared_ptr<Session> session) {
-  getRegisteredInterface<SessionInterface>()->session = std::move(session);
-}
-
 LogicalResult PenjingDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   StringRef name = attribute.getName();
   if (name == kFormAttr) {
