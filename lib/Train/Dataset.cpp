@@ -92,8 +92,7 @@ static llvm::Expected<std::vector<std::string>> listFiles(StringRef folder) {
     if (llvm::sys::fs::is_regular_file(it->path()))
       files.push_back(llvm::sys::path::filename(it->path()).str());
   if (code)
-    return createStringError(code, "cannot read the folder \"%s\": %s",
-                             folder.str().c_str(), code.message().c_str());
+    return llvm::createFileError(folder, code);
   llvm::sort(files);
   return files;
 }

@@ -73,9 +73,9 @@ TEST(Dataset, RefusesDamagedIdxFiles) {
   EXPECT_THAT(refusal(images + "x", labels),
               HasSubstr("requires 2x2x2 bytes after the header, but"));
   EXPECT_THAT(refusal(idx({4000000000u, 4000000000u, 4000000000u}, ""), labels),
-              HasSubstr("bytes after the header, but"));
+              HasSubstr("bytes after the header, but \""));
   EXPECT_THAT(refusal(idx({0, 2, 2}, ""), labels),
-              HasSubstr("bytes after the header, but"));
+              HasSubstr("bytes after the header, but \""));
   EXPECT_THAT(refusal(images, idx({3}, "\3\1\1")),
               HasSubstr("requires a label per image, but \""));
 }
@@ -105,9 +105,11 @@ TEST(Dataset, ReadsCifarRecords) {
 
 TEST(Dataset, OtherFoldersAreRefused) {
   TemporaryFolder folder;
-  EXPECT_THAT(errorText(load(folder, DataSplit::Test)),
-              HasSubstr("or CIFAR-10 records (*.bin), but \"" +
-                        folder.path.str().str() + "\" has none for testing"));
+  EXPECT_THAT(
+      errorText(load(folder, DataSplit::Test)),
+      HasSubstr(
+          "and t10k-labels-idx1-ubyte) or CIFAR-10 records (*.bin), but \"" +
+          folder.path.str().str() + "\" has none for testing"));
   writeFile(folder / "a.npz", "PK");
   EXPECT_THAT(errorText(loadDataset({folder / "a.npz", {}}, DataSplit::Test)),
               HasSubstr("requires a complete zip archive"));
