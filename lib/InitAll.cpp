@@ -1,18 +1,29 @@
 // Names every room: what tools register.
 #include "penjing/InitAll.h"
 
+#include "penjing/Codegen/Passes.h"
+#include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 void penjing::registerAllDialects(mlir::DialectRegistry &registry) {
+  registry.insert<kernel::KernelDialect, mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
+                  mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   registry.insert<PenjingDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::quant::QuantDialect, mlir::tensor::TensorDialect>();
 }
 
-void penjing::registerAllPasses() { mlir::registerTransformsPasses(); }
+void penjing::registerAllPasses() {
+  mlir::registerTransformsPasses();
+  registerCodegen();
+}

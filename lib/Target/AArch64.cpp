@@ -1,4 +1,5 @@
-// AArch64 with NEON: 32 registers of 128 bits and fused multiply-add.
+// AArch64 with NEON: 32 registers of 128 bits and fused multiply-add, rates
+// of a current server core.
 #include "Descriptions.h"
 
 using namespace penjing;

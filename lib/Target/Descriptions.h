@@ -1,4 +1,5 @@
-// The descriptions behind findTarget, one function per family.
+// The descriptions behind findTarget: one function per family
+// of processors.
 #ifndef PENJING_LIB_TARGET_DESCRIPTIONS_H
 #define PENJING_LIB_TARGET_DESCRIPTIONS_H
 

@@ -1,4 +1,5 @@
-// The target `native`: asks the processor what it is.
+// The target `native`: asks the processor what it is and takes the best
+// description it can execute.
 #include "Descriptions.h"
 
 #include "llvm/ADT/STLExtras.h"

@@ -1,4 +1,5 @@
-// Looks up target descriptions by name.
+// Looks up target descriptions by name, and says which of them this
+// machine can execute.
 #include "Descriptions.h"
 
 #include "llvm/ADT/STLExtras.h"

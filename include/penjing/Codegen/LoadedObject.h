@@ -1,4 +1,5 @@
-// An object file loaded into this process.
+// An object file loaded into this process: compiled models run in
+// place, without a file or a linker.
 #ifndef PENJING_CODEGEN_LOADEDOBJECT_H
 #define PENJING_CODEGEN_LOADEDOBJECT_H
 

@@ -1,4 +1,5 @@
-// Passes from kernel ops to the LLVM dialect.
+// Passes from kernel ops to the LLVM dialect: outlining, expansion
+// into loops, math functions.
 #ifndef PENJING_CODEGEN_PASSES_TD
 #define PENJING_CODEGEN_PASSES_TD
 

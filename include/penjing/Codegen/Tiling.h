@@ -1,4 +1,5 @@
-// The analytic choice of leaf, lanes and tiles for a contraction.
+// The analytic choice of leaf, lanes and tiles for a contraction, from the
+// registers and leaves of the target.
 #ifndef PENJING_CODEGEN_TILING_H
 #define PENJING_CODEGEN_TILING_H
 

@@ -1,4 +1,5 @@
-// The verifier of pjk.contract.
+// The verifier of pjk.contract: shapes of the iteration space, element types,
+// sparsity and the epilogue.
 #include "Verification.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -6,6 +7,7 @@
 using namespace mlir;
 using namespace penjing::kernel;
 
+// contract_c7
 static LogicalResult verifyTypes(ContractOp op, ContractionAttr contraction) {
   auto isByte = [](Type type) {
     return type.isInteger(8) && !type.isSignlessInteger();
@@ -21,6 +23,7 @@ static LogicalResult verifyTypes(ContractOp op, ContractionAttr contraction) {
   return success();
 }
 
+// contract_c3 (vector tile), contract_c4
 static LogicalResult verifyVectorDim(ContractOp op, ContractionAttr contraction,
                                      DimAttr dim) {
   using Operand = ContractionAttr::Operand;
@@ -41,6 +44,7 @@ static LogicalResult verifyVectorDim(ContractOp op, ContractionAttr contraction,
   return success();
 }
 
+// contract_c3 (scalar tile), contract_c5, contract_c13
 static LogicalResult verifyScalarDim(ContractOp op, DimAttr dim) {
   ArrayRef<int64_t> results =
       dim.getStrides().drop_front(ContractionAttr::Operand::C);
@@ -61,6 +65,7 @@ static LogicalResult verifyScalarDim(ContractOp op, DimAttr dim) {
   return success();
 }
 
+// contract_c8, contract_c9, contract_c10
 static LogicalResult verifySparsity(ContractOp op,
                                     ContractionAttr contraction) {
   using Operand = ContractionAttr::Operand;
@@ -95,14 +100,17 @@ LogicalResult ContractOp::verify() {
   unsigned vectors = 0;
   for (DimAttr dim : contraction.getDims())
     vectors += dim.getKind() == DimKind::Vector;
+  // contract_c1
   if (vectors != 1)
     return emitOpError("requires exactly one vector dimension, but got ")
            << vectors;
+  // contract_c6
   if (!llvm::isPowerOf2_64(std::max<int64_t>(contraction.getLanes(), 0)))
     return emitOpError("requires lanes to be a power of two, but got ")
            << contraction.getLanes();
   if (failed(verifyTypes(*this, contraction)))
     return failure();
+  // contract_c2, contract_c3 (sizes)
   for (DimAttr dim : contraction.getDims()) {
     if (failed(verifyDim(*this, dim,
                          ContractionAttr::FirstExtra + getExtras().size())))
@@ -114,14 +122,17 @@ LogicalResult ContractOp::verify() {
   }
   if (failed(verifySparsity(*this, contraction)))
     return failure();
+  // contract_c14
   return verifyAlignments(*this, getAlignments(), getNumOperands());
 }
 
 LogicalResult ContractOp::verifyRegions() {
+  // contract_c11
   SmallVector<Type> arguments(1 + getExtras().size());
   arguments.front() = getContraction().getAcc();
   if (failed(verifySignature(*this, getEpilogue(), "epilogue", arguments,
                              Type())))
     return failure();
+  // contract_c12
   return verifyBody(*this, getEpilogue());
 }

@@ -1,4 +1,5 @@
-// Checks that the three kernel ops share: dimensions, regions, alignments.
+// Checks that the three kernel ops share, with the messages
+// they give.
 #include "Verification.h"
 
 #include "llvm/Support/MathExtras.h"

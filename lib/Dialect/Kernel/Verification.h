@@ -1,4 +1,5 @@
-// Checks that the three kernel ops share.
+// Checks that the three kernel ops share: dimensions,
+// regions, alignments.
 #ifndef PENJING_LIB_DIALECT_KERNEL_VERIFICATION_H
 #define PENJING_LIB_DIALECT_KERNEL_VERIFICATION_H
 

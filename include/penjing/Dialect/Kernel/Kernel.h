@@ -1,4 +1,5 @@
-// The kernel dialect's C++ classes: dialect, enums, attributes, ops.
+// The kernel dialect's C++ classes: the dialect itself, its enums,
+// attributes and ops.
 #ifndef PENJING_DIALECT_KERNEL_KERNEL_H
 #define PENJING_DIALECT_KERNEL_KERNEL_H
 

@@ -58,7 +58,7 @@ def Kernel_DimAttr : Kernel_Attr<"Dim", "dim"> {
       DefaultValuedParameter<"int64_t", "1">:$tile,
       OptionalArrayRefParameter<"int64_t">:$strides);
   let assemblyFormat =
-      "`<` $name $kind $size (`tile` $tile^)? `[` (`]`) : ($strides^ `]`)? `>`";
+      "`<` $name $kind $size (`tile` $tile^)? ` ` `[` (`]`) : ($strides^ `]`)? `>`";
 }
 
 def Kernel_ContractionAttr : Kernel_Attr<"Contraction", "contraction"> {
@@ -72,10 +72,9 @@ def Kernel_ContractionAttr : Kernel_Attr<"Contraction", "contraction"> {
     * `storage` of B: `strided`, or `packed` for constants. Packed, B's strides
       describe the *logical* weight that the packing functions read, and the
       kernel addresses
-      `[parallel dims on which B depends][v / (lanes*tile)][reductions in order, the last one in groups][lanes*tile][group]`,
-      where group is the leaf's (4 for vpdpbusd) and a last block of fewer
-      vectors is as narrow as they are. Lanes and group members beyond the
-      sizes are zero.
+      `[parallel dims on which B depends][vector tiles][reductions in order, the last one in groups][lanes of the tile][group]`,
+      where group is the leaf's (4 for vpdpbusd) and a tile is as wide as the
+      kernel's. Lanes and group members beyond the sizes are zero.
     * `sparsity`: `dense`; `block`: B is packed and keeps only the blocks of
       lanes*tile outputs times one group of inputs that are not zero everywhere;
       `unstructured`: A is the constant, single elements of it are kept and
@@ -99,8 +98,8 @@ def Kernel_ContractionAttr : Kernel_Attr<"Contraction", "contraction"> {
   let assemblyFormat = [{
     `<` `dims` `=` `[` $dims `]` `,` `a` `=` $a `,` `b` `=` $b `,` `acc` `=` $acc
     `,` `leaf` `=` $leaf `,` `lanes` `=` $lanes
-    (`,` `storage` `=` $storage^)? (`,` `sparsity` `=` $sparsity^)?
-    (`,` `exact_tail` `=` $exactTail^)? `>`
+    (`storage` `=` $storage^)? (`sparsity` `=` $sparsity^)?
+    (`exact_tail` `=` $exactTail^)? `>`
   }];
   let extraClassDeclaration = [{
     /// Places of A, B and C in a dimension's strides; the epilogue's operands follow.

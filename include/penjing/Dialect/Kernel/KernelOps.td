@@ -49,7 +49,7 @@ def Kernel_ContractOp : Kernel_Op<"contract",
                 <"kh" reduction 3 [288, 3, 0, 0]>,
                 <"kw" reduction 3 [16, 1, 0, 0]>,
                 <"c" reduction 16 [1, 9, 0, 0]>],
-        a = f32, b = f32, acc = f32, leaf = "fma", lanes = 16,
+        a = f32, b = f32, acc = f32, leaf = "fma", lanes = 16
         storage = packed> {
     ^bb0(%acc: f32, %bias_o: f32):
       %0 = arith.addf %acc, %bias_o : f32

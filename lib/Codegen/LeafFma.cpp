@@ -1,0 +1,42 @@
+// Fused multiply-add on f32 vectors of any width (AVX2, AVX-512, NEON): one
+// rounding per product.
+#include "Leaf.h"
+
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace penjing;
+
+namespace {
+class FmaLeaf final : public Leaf {
+  StringRef name() const override { return "fma"; }
+
+  bool accepts(const Target &target, Type a, Type b, Type acc) const override {
+    return target.fma && a.isF32() && b.isF32() && acc.isF32();
+  }
+
+  Value broadcastA(KernelBuilder &builder, Value pointer, Type element,
+                   int64_t lanes) const override {
+    return builder.broadcast(builder.load(pointer, element), lanes);
+  }
+
+  Value loadLanes(KernelBuilder &builder, Value pointer, Type element,
+                  int64_t lanes, int64_t active) const override {
+    return builder.load(pointer, element, lanes, active);
+  }
+
+  Value multiplyAdd(KernelBuilder &builder, Value acc, Value a,
+                    Value b) const override {
+    if (!isa<VectorType>(acc.getType()))
+      return LLVM::FMAOp::create(builder, a, b, acc);
+    return vector::FMAOp::create(builder, a, b, acc);
+  }
+};
+} // namespace
+
+namespace penjing {
+const Leaf &leafFma() {
+  static const FmaLeaf leaf;
+  return leaf;
+}
+} // namespace penjing
