@@ -1,0 +1,126 @@
+// Sets up context and session, prints diagnostics, reads and writes model files.
+#include "Workspace.h"
+
+#include "penjing/Dialect/Penjing/ModelFiles.h"
+#include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/InitAll.h"
+#include "penjing/Support/Locations.h"
+#include "penjing/Support/OutputFile.h"
+#include "penjing/Support/Session.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace penjing;
+
+void SharedOptions::declare(Options &options) {
+  options.section("Options of every command");
+  options.value("threads", "N", threads, "threads to compute with (default 1)");
+  options.flag("remarks", remarks, "print what each pass did, kept, and why");
+  options.flag("quiet", quiet, "print errors only");
+}
+
+std::optional<int> penjing::parseOptions(Options &options, ArrayRef<std::string> arguments) {
+  if (llvm::Error error = options.parse(arguments)) {
+    llvm::errs() << "error: " << llvm::toString(std::move(error)) << "\n";
+    return kFailure;
+  }
+  if (!options.wantsHelp())
+    return std::nullopt;
+  options.printHelp(llvm::outs());
+  return kSuccess;
+}
+
+/// `file:line:column` of source text, `"conv1" (Conv, model.onnx)` of a node.
+static std::string describePlace(Location location) {
+  if (auto file = dyn_cast<FileLineColLoc>(location))
+    return (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" + Twine(file.getColumn()))
+        .str();
+  if (nodeOrigins(location).empty())
+    return "";
+  return describeNodes(location);
+}
+
+static StringRef severityName(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  case DiagnosticSeverity::Remark:
+    return "remark";
+  case DiagnosticSeverity::Note:
+    return "note";
+  }
+  llvm_unreachable("unknown severity");
+}
+
+static void print(const Diagnostic &diagnostic) {
+  std::string place = describePlace(diagnostic.getLocation());
+  llvm::errs() << severityName(diagnostic.getSeverity()) << ": ";
+  if (!place.empty())
+    llvm::errs() << place << ": ";
+  llvm::errs() << diagnostic.str() << "\n";
+}
+
+Workspace::Workspace(const SharedOptions &shared) : shared(shared) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  mlirContext = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  mlirContext->loadAllAvailableDialects();
+  // Whoever reads a model in one of our messages wants the node, not the IR.
+  mlirContext->printOpOnDiagnostic(false);
+  theSession = getSession(mlirContext.get());
+  theSession->threads = shared.threads;
+  theSession->remarksAsDiagnostics = shared.remarks;
+  if (!shared.quiet)
+    theSession->setProgress(createProgress(llvm::errs()));
+  mlirContext->getDiagEngine().registerHandler([quiet = shared.quiet](Diagnostic &diagnostic) {
+    if (quiet && diagnostic.getSeverity() != DiagnosticSeverity::Error)
+      return success();
+    print(diagnostic);
+    for (const Diagnostic &note : diagnostic.getNotes())
+      print(note);
+    return success();
+  });
+}
+
+Workspace::~Workspace() = default;
+
+bool penjing::isModelFile(StringRef path) {
+  StringRef extension = llvm::sys::path::extension(path);
+  return extension == ".onnx" || extension == ".mlir" || extension == ".mlirbc";
+}
+
+OwningOpRef<ModuleOp> Workspace::readModel(StringRef path) {
+  StringRef extension = llvm::sys::path::extension(path);
+  if (extension == ".mlir" || extension == ".mlirbc")
+    return readModule(path, mlirContext.get());
+  fail("requires a model in a file .mlir or .mlirbc, but got '" + path + "'");
+  return nullptr;
+}
+
+LogicalResult Workspace::writeModel(ModuleOp module, StringRef path) {
+  StringRef extension = llvm::sys::path::extension(path);
+  if (extension != ".mlir" && extension != ".mlirbc")
+    return fail("requires an output .mlir or .mlirbc, but got '" + path + "'"), failure();
+  if (llvm::Error error =
+          writeOutputFile(path, extension == ".mlir" ? writeText(module) : writeBytecode(module)))
+    return fail(std::move(error)), failure();
+  return success();
+}
+
+int Workspace::fail(const Twine &message) {
+  llvm::errs() << "error: " << message << "\n";
+  return kFailure;
+}
+
+int Workspace::fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
+
+void Workspace::say(const Twine &message) {
+  if (!shared.quiet)
+    llvm::outs() << message << "\n";
+}

@@ -1,0 +1,45 @@
+// The user's driver: the table of its subcommands.
+#include "Command.h"
+
+#include "penjing/InitAll.h"
+
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace penjing;
+
+static constexpr Command kCommands[] = {
+    {"recipe", "check a recipe and list its stages", recipeCommand},
+};
+
+static void printOverview(llvm::raw_ostream &os) {
+  os << "penjing: makes trained neural networks small and fast.\n\n"
+        "Usage: penjing COMMAND MODEL [options]      MODEL is a file .onnx, .mlir or .mlirbc\n\n"
+        "Commands:\n";
+  for (const Command &command : kCommands) {
+    os << "  " << command.name;
+    os.indent(12 - command.name.size()) << command.summary << "\n";
+  }
+  os << "\n'penjing COMMAND --help' explains a command, with examples. The way from a trained\n"
+        "network to an object file:\n\n"
+        "  penjing info model.onnx\n"
+        "  penjing compress model.onnx --recipe share/recipes/tiny.pj --data DIR -o small.mlirbc\n"
+        "  penjing compile small.mlirbc -o small.o      # and small.h\n"
+        "  penjing verify small.mlirbc\n";
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    printOverview(arguments.empty() ? llvm::errs() : llvm::outs());
+    return arguments.empty() ? kFailure : kSuccess;
+  }
+  registerAllPasses();
+  for (const Command &command : kCommands)
+    if (command.name == arguments[0])
+      return command.run(llvm::ArrayRef(arguments).drop_front());
+  llvm::errs() << "error: requires a command, but got '" << arguments[0]
+               << "'; 'penjing --help' lists them\n";
+  return kFailure;
+}
