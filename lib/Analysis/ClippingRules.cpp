@@ -129,14 +129,14 @@ static double squaredError(const ValueStatistics &statistics,
   return error;
 }
 
-static ValueRange leastSquaresRange(const ValueStatistics &statistics,
-                                    const IntegerGrid &grid) {
+static ClippedRange leastSquaresRange(const ValueStatistics &statistics,
+                                      const IntegerGrid &grid) {
   constexpr int steps = 100, least = 10;
   double low = std::min(statistics.min, 0.0),
          high = std::max(statistics.max, 0.0);
-  ValueRange best{low, high};
+  ClippedRange best{low, high};
   double bestError = squaredError(statistics, scaleAndZero(best, grid), grid);
-  auto consider = [&](ValueRange range) {
+  auto consider = [&](ClippedRange range) {
     double error = squaredError(statistics, scaleAndZero(range, grid), grid);
     if (error < bestError) {
       bestError = error;
@@ -154,18 +154,18 @@ static ValueRange leastSquaresRange(const ValueStatistics &statistics,
   // One end after the other, then once more the first: the ends interact
   // little.
   for (int turn = 0; turn < 3; ++turn) {
-    ValueRange from = best;
+    ClippedRange from = best;
     for (int i = steps - 1; i >= least; --i)
-      consider(turn % 2 == 0 ? ValueRange{from.low, high * i / steps}
-                             : ValueRange{low * i / steps, from.high});
+      consider(turn % 2 == 0 ? ClippedRange{from.low, high * i / steps}
+                             : ClippedRange{low * i / steps, from.high});
   }
   return best;
 }
 
-ValueRange penjing::chooseRange(const ValueStatistics &statistics,
-                                ClipRule rule, const IntegerGrid &grid,
-                                const ClipOptions &options) {
-  ValueRange whole{statistics.min, statistics.max};
+ClippedRange penjing::chooseRange(const ValueStatistics &statistics,
+                                  ClipRule rule, const IntegerGrid &grid,
+                                  const ClipOptions &options) {
+  ClippedRange whole{statistics.min, statistics.max};
   if (statistics.count == 0)
     return {0, 0};
   switch (rule) {
@@ -186,7 +186,7 @@ ValueRange penjing::chooseRange(const ValueStatistics &statistics,
   llvm_unreachable("unknown clip rule");
 }
 
-ScaleAndZero penjing::scaleAndZero(const ValueRange &range,
+ScaleAndZero penjing::scaleAndZero(const ClippedRange &range,
                                    const IntegerGrid &grid) {
   double low = std::min(range.low, 0.0), high = std::max(range.high, 0.0);
   double scale = grid.symmetric ? std::max(-low, high) / double(grid.qmax)

@@ -6,6 +6,8 @@
 
 #include "mlir/IR/Dialect.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace penjing;
 
@@ -31,18 +33,22 @@ llvm::Expected<DataSource> Session::findData(llvm::StringRef name) const {
   auto found = data.find(name.str());
   if (found != data.end())
     return found->second;
-  if (!dataRoot.empty()) {
-    llvm::Expected<std::string> path = resolveInside(dataRoot, name);
-    if (!path)
-      return path.takeError();
+  llvm::Expected<std::string> path = resolveInside(dataRoot, name);
+  if (path)
     return DataSource{*path, {}};
-  }
+  if (llvm::sys::fs::exists(dataRoot + "/" + name) ||
+      llvm::sys::path::is_absolute(name))
+    return path.takeError();
+  llvm::consumeError(path.takeError());
   std::vector<std::string> names;
   for (const auto &entry : data)
     names.push_back("\"" + entry.first + "\"");
   return llvm::createStringError(
-      "requires data named \"%s\", but the session has %s", name.str().c_str(),
-      names.empty() ? "none" : llvm::join(names, ", ").c_str());
+      "requires data named \"%s\", but the session has %s and \"%s\" "
+      "no such file",
+      name.str().c_str(),
+      names.empty() ? "none" : llvm::join(names, ", ").c_str(),
+      dataRoot.c_str());
 }
 
 void Session::bindModel(llvm::StringRef name, std::string bytecode) {

@@ -25,7 +25,7 @@ struct IntegerGrid {
   }
 };
 
-struct ValueRange {
+struct ClippedRange {
   double low, high;
 };
 
@@ -77,16 +77,16 @@ private:
 /// The range that `rule` chooses; within [min, max] of the values.
 /// mse tries ranges shrunk in steps of a hundredth and takes the one of least
 /// mean squared error on `grid` (ties: the widest).
-ValueRange chooseRange(const ValueStatistics &statistics, ClipRule rule,
-                       const IntegerGrid &grid,
-                       const ClipOptions &options = {});
+ClippedRange chooseRange(const ValueStatistics &statistics, ClipRule rule,
+                         const IntegerGrid &grid,
+                         const ClipOptions &options = {});
 
 /// Scale and zero point that map `range`, widened to contain 0, onto `grid`.
 /// Symmetric: scale = max |range| / qmax, zero = 0. Affine: scale = (high -
 /// low) / (qmax - qmin), zero = qmin - low / scale, rounded half to even. The
 /// scale is a normal float of which the reciprocal is finite; of an empty range
 /// it is 1.
-ScaleAndZero scaleAndZero(const ValueRange &range, const IntegerGrid &grid);
+ScaleAndZero scaleAndZero(const ClippedRange &range, const IntegerGrid &grid);
 
 /// Both at once.
 inline ScaleAndZero chooseScale(const ValueStatistics &statistics,

@@ -51,10 +51,11 @@ public:
   /// Data of this name comes from `path` (the user named it, so it is allowed).
   void bindData(llvm::StringRef name, llvm::StringRef path);
   void bindData(llvm::StringRef name, std::vector<NamedArray> arrays);
-  /// Data that recipes name by a path of their own must lie inside `folder`.
+  /// Data that recipes name by a path of their own must lie inside `folder`;
+  /// the default is the working folder.
   void setDataRoot(llvm::StringRef folder) { dataRoot = folder.str(); }
-  /// The source bound to `name`; else, if a data root is set, the path `name`
-  /// inside it; else an error that lists the bound names.
+  /// The source bound to `name`; else the path `name` inside the data root;
+  /// else an error that lists the bound names.
   llvm::Expected<DataSource> findData(llvm::StringRef name) const;
 
   void bindModel(llvm::StringRef name, std::string bytecode);
@@ -87,7 +88,7 @@ public:
   ResumeState resumeState;
 
 private:
-  std::string dataRoot;
+  std::string dataRoot = ".";
   std::map<std::string, DataSource> data;
   std::map<std::string, std::shared_ptr<const StoredModel>> models;
   std::unique_ptr<ProgressSink> progressSink;

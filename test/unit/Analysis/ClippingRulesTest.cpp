@@ -48,7 +48,7 @@ TEST(ClippingRules, SigmaIsTheArticles) {
     values[i] = i % 2 ? 3 : -1;
   values.push_back(100);
   ValueStatistics statistics = exactStatistics(values);
-  ValueRange range = chooseRange(statistics, ClipRule::Sigma, activations);
+  ClippedRange range = chooseRange(statistics, ClipRule::Sigma, activations);
   EXPECT_EQ(range.low, -1);
   EXPECT_NEAR(range.high, statistics.mean + 3 * statistics.sigma, 1e-9);
   EXPECT_LT(range.high, 20);
@@ -60,8 +60,8 @@ TEST(ClippingRules, PercentileDropsTheTails) {
     values[i] = float(i);
   ClipOptions options;
   options.percentile = 98;
-  ValueRange range = chooseRange(exactStatistics(values), ClipRule::Percentile,
-                                 activations, options);
+  ClippedRange range = chooseRange(exactStatistics(values),
+                                   ClipRule::Percentile, activations, options);
   EXPECT_NEAR(range.low, 100, 1.5);
   EXPECT_NEAR(range.high, 9900, 1.5);
 }
@@ -77,7 +77,7 @@ TEST(ClippingRules, MeanSquaredErrorClipsAnOutlierAndKeepsAFlatRange) {
     tailed.insert(tailed.end(), flat.begin(), flat.end());
   tailed.push_back(3);
   IntegerGrid fourBits{-7, 7, true};
-  ValueRange range =
+  ClippedRange range =
       chooseRange(exactStatistics(tailed), ClipRule::MSE, fourBits);
   EXPECT_LT(range.high, 1.5);
   EXPECT_GT(range.high, 0.8);
@@ -102,8 +102,8 @@ TEST(ClippingRules, HistogramAgreesWithExactStatistics) {
   EXPECT_NEAR(binned.sigma, exact.sigma, 1e-9);
   for (ClipRule rule : {ClipRule::MinMax, ClipRule::Percentile, ClipRule::Sigma,
                         ClipRule::MSE}) {
-    ValueRange a = chooseRange(exact, rule, activations),
-               b = chooseRange(binned, rule, activations);
+    ClippedRange a = chooseRange(exact, rule, activations),
+                 b = chooseRange(binned, rule, activations);
     EXPECT_NEAR(a.low, b.low, 0.02);
     EXPECT_NEAR(a.high, b.high, 0.06);
   }
