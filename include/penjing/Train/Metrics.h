@@ -21,6 +21,7 @@ public:
   /// Counts a mean loss over `samples` samples.
   void addLoss(double mean, uint64_t samples);
 
+  int64_t classCount() const { return classes; }
   uint64_t samples() const { return seen; }
   uint64_t correct() const { return right; }
   /// Share of right predictions in [0, 1]; 0 without samples.
