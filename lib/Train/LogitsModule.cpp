@@ -1,6 +1,6 @@
 // Cuts a model off at its logits, binds its batch, puts the loss on top.
 // Every message names the node that stands in the way.
-#include "penjing/Train/StepModule.h"
+#include "penjing/Train/LogitsModule.h"
 
 #include "penjing/Dialect/Penjing/Forms.h"
 

@@ -1,6 +1,6 @@
 // Models cut off at their logits, bound to a batch and given a loss; the nodes
 // that prevent it are named.
-#include "penjing/Train/StepModule.h"
+#include "penjing/Train/LogitsModule.h"
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
