@@ -4,6 +4,7 @@
 #include "penjing/Codegen/Passes.h"
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/Transforms/Prune/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -26,4 +27,5 @@ void penjing::registerAllDialects(mlir::DialectRegistry &registry) {
 void penjing::registerAllPasses() {
   mlir::registerTransformsPasses();
   registerCodegen();
+  registerPrunePasses();
 }

@@ -1,0 +1,96 @@
+// Passes that remove weights (by masks) and channels (for real).
+#ifndef PENJING_TRANSFORMS_PRUNE_PASSES_TD
+#define PENJING_TRANSFORMS_PRUNE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PruneMagnitude : Pass<"pj-prune-magnitude", "::mlir::ModuleOp"> {
+  let summary = "Mask the weights of least magnitude";
+  let description = [{
+    Gives weights of convolutions and matrix products a mask: a parameter of
+    booleans and a `pj.masked` between the weight and its reader. The module
+    becomes decided; the float values under the mask survive. A weight that has
+    a mask already keeps its zeros and gets more.
+
+    Weights go in blocks of a x b: a consecutive output channels x b consecutive
+    input channels at one tap, aligned; a last partial block counts the weights
+    it has. A block's score is the root mean square of its weights.
+    With `alpha`, blocks with a score below alpha times the largest score go
+    (the largest of the layer, or with `scope=global` of the network). With
+    `sparsity`, the lowest go until that share of the weights, counted over the
+    layer or the network, is zero. Global ranking first divides by the layer's
+    scale, the root mean square over output channels of the L2 norm of a
+    channel's weights: a folded batch norm makes raw magnitudes incomparable.
+    The best block of a layer always stays.
+
+    Assumes the float or the decided form. Sparsity counts the weights of
+    convolutions and matrix products only.
+
+    ```mlir
+    // penjing-opt --pj-prune-magnitude="alpha=0.5"
+    module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+      pj.param @w : tensor<2x2xf32> {role = #pj.role<weight>, trainable,
+          value = dense<[[1.0, 0.1], [-0.6, 0.4]]> : tensor<2x2xf32>}
+      func.func @main(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+        %w = pj.use @w : tensor<2x2xf32>
+        %y = pj.matmul %x, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+        return %y : tensor<1x2xf32>
+      }
+    }
+    ```
+    becomes
+    ```mlir
+    pj.param @w_mask : tensor<2x2xi1> {role = #pj.role<mask>, value = …}  // 1 0 / 1 0
+    %w = pj.use @w : tensor<2x2xf32>
+    %m = pj.use @w_mask : tensor<2x2xi1>
+    %p = pj.masked %w, %m : (tensor<2x2xf32>, tensor<2x2xi1>) -> tensor<2x2xf32>
+    %y = pj.matmul %x, %p : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+    ```
+  }];
+  let options = [
+    Option<"alpha", "alpha", "std::string", "\"\"",
+           "Share of the largest score, from 0 to 1, below which a block goes">,
+    Option<"sparsity", "sparsity", "std::string", "\"\"",
+           "Share of the weights, from 0 to 1, that shall be zero">,
+    Option<"scope", "scope", "std::string", "\"layer\"",
+           "What the share refers to: layer or global">,
+    Option<"block", "block", "std::string", "\"1x1\"",
+           "Output x input channels that go together, such as 16x1">,
+    Option<"skip", "skip", "std::string", "\"\"",
+           "ONNX nodes to leave alone, separated by commas">];
+  let statistics = [
+    Statistic<"layers", "layers", "weights that got or tightened a mask">,
+    Statistic<"zeros", "zeros", "weights under a mask afterwards">];
+}
+
+def ReadMasks : Pass<"pj-read-masks", "::mlir::ModuleOp"> {
+  let summary = "Read the zeros of weights as masks";
+  let description = [{
+    An imported network that was pruned elsewhere holds its mask as zeros. This
+    pass writes them down as masks, so that training keeps them zero. A weight
+    with fewer zeros than `at-least` is left as it is.
+
+    Assumes the float or the decided form; the module becomes decided where a
+    mask was read.
+
+    ```mlir
+    // penjing-opt --pj-read-masks="at-least=0.5"
+    module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+      pj.param @w : tensor<2x2xf32> {role = #pj.role<weight>, trainable,
+          value = dense<[[1.0, 0.0], [0.0, 0.4]]> : tensor<2x2xf32>}
+      func.func @main(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+        %w = pj.use @w : tensor<2x2xf32>
+        %y = pj.matmul %x, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+        return %y : tensor<1x2xf32>
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"atLeast", "at-least", "std::string", "\"0.05\"",
+           "Share of zeros, from 0 to 1, from which on they are a mask">];
+  let statistics = [
+    Statistic<"layers", "layers", "weights whose zeros became a mask">];
+}
+
+#endif // PENJING_TRANSFORMS_PRUNE_PASSES_TD
