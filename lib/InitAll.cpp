@@ -4,6 +4,8 @@
 #include "penjing/Codegen/Passes.h"
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/Transforms/Gradient/DifferentiableOpInterface.h"
+#include "penjing/Transforms/Gradient/Passes.h"
 #include "penjing/Transforms/Prune/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,10 +24,12 @@ void penjing::registerAllDialects(mlir::DialectRegistry &registry) {
                   mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   registry.insert<PenjingDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::quant::QuantDialect, mlir::tensor::TensorDialect>();
+  registerGradientRules(registry);
 }
 
 void penjing::registerAllPasses() {
   mlir::registerTransformsPasses();
   registerCodegen();
+  registerGradient();
   registerPrunePasses();
 }

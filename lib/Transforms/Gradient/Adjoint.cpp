@@ -39,7 +39,7 @@ Value Adjoint::sumTo(Value value, Value like) {
 Value Adjoint::reshape(Value value, ArrayRef<int64_t> shape) {
   if (shapeOf(value) == shape)
     return value;
-  return ReshapeOp::create(*this, value, shape, /*allow_zero=*/true);
+  return ReshapeOp::create(*this, value, shape, /*allow_zero=*/llvm::is_contained(shape, 0));
 }
 
 Value Adjoint::pad(Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high) {

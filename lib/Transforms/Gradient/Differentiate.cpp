@@ -131,15 +131,17 @@ struct DifferentiatePass : public penjing::impl::DifferentiateBase<Differentiate
     if (failed(reverse.run(loss->value)))
       return failure();
 
-    auto *updates = std::stable_partition(results.begin(), results.end(), [](EntryResult &r) {
-      return !r.name().starts_with("update:");
-    });
     SmallVector<EntryResult> all{*loss};
-    all.append(results.begin(), updates);
+    auto append = [&](bool updates) {
+      for (const EntryResult &result : results)
+        if (result.name().starts_with("update:") == updates)
+          all.push_back(result);
+    };
+    append(/*updates=*/false);
     for (auto param : module.getOps<ParamOp>())
       if (param.getTrainable())
         all.push_back(namedResult(reverse.gradientOf(param), "gradient:" + param.getSymName()));
-    all.append(updates, results.end());
+    append(/*updates=*/true);
     setResults(*entry, *end, all);
     entry->setPublic();
     return symbols.rename(*entry, kStep);
