@@ -177,7 +177,8 @@ struct BindBatchPass : public penjing::impl::BindBatchBase<BindBatchPass> {
 private:
   LogicalResult bindBatch(ModuleOp module) {
     if (size < 1 || size > kLargestBatch)
-      return module.emitError() << "requires a batch of 1 to " << kLargestBatch << ", but got " << size;
+      return module.emitError() << "requires a batch of 1 to " << kLargestBatch << ", but got "
+                                << size.getValue();
     if (failed(requireForm(module, {Form::Float, Form::Decided})))
       return failure();
     auto entry = getEntryFunction(module);
