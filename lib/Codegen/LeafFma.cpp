@@ -2,8 +2,6 @@
 // rounding per product.
 #include "Leaf.h"
 
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-
 using namespace mlir;
 using namespace penjing;
 
@@ -27,9 +25,8 @@ class FmaLeaf final : public Leaf {
 
   Value multiplyAdd(KernelBuilder &builder, Value acc, Value a,
                     Value b) const override {
-    if (!isa<VectorType>(acc.getType()))
-      return LLVM::FMAOp::create(builder, a, b, acc);
-    return vector::FMAOp::create(builder, a, b, acc);
+    // Not vector.fma: upstream lowers it to fmuladd, which may round twice.
+    return LLVM::FMAOp::create(builder, a, b, acc);
   }
 };
 } // namespace

@@ -12,6 +12,8 @@ using namespace penjing::kernel;
 static constexpr double multiplyAddLatency = 4;
 /// Cycles of a tile beside its steps: addresses, zeroing, epilogue, loop.
 static constexpr double tileOverhead = 12;
+/// Cycles that a load adds although it runs beside multiply-adds.
+static constexpr double vectorLoadCost = 0.15, scalarLoadCost = 0.03;
 
 StringRef penjing::chooseLeaf(const Target &target, Type a, Type b, Type acc) {
   const LeafRate *best = nullptr;
@@ -107,11 +109,16 @@ double TileSearch::cycles(Tile tile) const {
           return (moves(0, operand) ? inner.tile : 1) *
                  (moves(1, operand) ? outer.tile : 1);
         };
-        double loads = distinct(ContractionAttr::B) * vectors.tile +
-                       distinct(ContractionAttr::A) *
-                           (vectorInA ? vectors.tile : 1);
+        double loadsB = distinct(ContractionAttr::B) * vectors.tile;
+        double loadsA =
+            distinct(ContractionAttr::A) * (vectorInA ? vectors.tile : 1);
         double products = points * vectors.tile;
-        double step = std::max({products / 2, loads / 2, multiplyAddLatency});
+        double step = std::max(
+            {products / 2, (loadsA + loadsB) / 2, multiplyAddLatency});
+        // Of equal tiles the one that loads less; a vector costs more than a
+        // broadcast scalar.
+        step += vectorLoadCost * loadsB +
+                (vectorInA ? vectorLoadCost : scalarLoadCost) * loadsA;
         double count = static_cast<double>(vectors.count) * inner.count *
                        outer.count;
         total += count * (steps * step + tileOverhead + products);
@@ -138,7 +145,7 @@ Tile TileSearch::best() const {
         if ((fixedPoints && tile.points() > 1) || !fits(tile))
           break;
         double estimate = cycles(tile);
-        if (estimate < least * 0.999) {
+        if (estimate < least) {
           least = estimate;
           best = tile;
         }

@@ -21,9 +21,23 @@ def OutlineKernels : Pass<"pjk-outline-kernels", "::mlir::ModuleOp"> {
     Functions are named by the op's hint, sizes, leaf and tile.
 
     ```mlir
-    pjk.map "relu" ins(%x) -> %y dims [<"i" parallel 64 [1, 1]>] {…}
-    // becomes
-    func.call @relu_64(%x, %y) : (!llvm.ptr, !llvm.ptr) -> ()
+    func.func @main(%x: !llvm.ptr, %y: !llvm.ptr) {
+      pjk.map "relu" ins(%x) -> %y dims [<"i" parallel 64 [1, 1]>] {
+      ^bb0(%0: f32):
+        %zero = arith.constant 0.0 : f32
+        %1 = arith.cmpf ogt, %0, %zero : f32
+        %2 = arith.select %1, %0, %zero : f32
+        pjk.yield %2 : f32
+      }
+      return
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @main(%x: !llvm.ptr, %y: !llvm.ptr) {
+      call @relu_64(%x, %y) : (!llvm.ptr, !llvm.ptr) -> ()
+      return
+    }
     ```
   }];
   let dependentDialects = ["::mlir::func::FuncDialect",
@@ -44,6 +58,29 @@ def LowerKernels : Pass<"pjk-lower-kernels", "::mlir::ModuleOp"> {
 
     Assumes a known leaf that the target has. Kernels outside outlined
     functions are expanded where they stand.
+
+    ```mlir
+    func.func @relu(%x: !llvm.ptr, %y: !llvm.ptr) {
+      pjk.map ins(%x) -> %y dims [<"i" parallel 64 [1, 1]>] {
+      ^bb0(%0: f32):
+        %zero = arith.constant 0.0 : f32
+        %1 = arith.cmpf ogt, %0, %zero : f32
+        %2 = arith.select %1, %0, %zero : f32
+        pjk.yield %2 : f32
+      }
+      return
+    }
+    ```
+    becomes, for vectors of 8,
+    ```mlir
+    scf.for %i = %c0 to %c64 step %c8 : i64 {
+      …
+      %0 = llvm.load %x_i {alignment = 4 : i64} : !llvm.ptr -> vector<8xf32>
+      %1 = arith.cmpf ogt, %0, %zero : vector<8xf32>
+      %2 = arith.select %1, %0, %zero : vector<8xi1>, vector<8xf32>
+      llvm.store %2, %y_i {alignment = 4 : i64} : vector<8xf32>, !llvm.ptr
+    }
+    ```
   }];
   let options = [
     Option<"target", "target", "std::string", "\"x86-64-v3\"",
@@ -58,14 +95,21 @@ def LowerKernels : Pass<"pjk-lower-kernels", "::mlir::ModuleOp"> {
 def ExpandMath : Pass<"pjk-expand-math", "::mlir::ModuleOp"> {
   let summary = "Replace math functions by polynomials that need no library";
   let description = [{
-    `math.exp`, `tanh`, `erf`, `log` and `roundeven` on f32, scalar or vector,
-    become `arith` ops (at most 2 units in the last place, the same bits on
-    every target with fused multiply-add and the same algorithm on the
-    others). `math.fma` becomes a multiplication and an addition where the
-    target has no fused form, `math.roundeven` an instruction where it has one.
+    `math.exp`, `log`, `tanh` and `erf` on f32, scalar or vector,
+    become `arith` ops: multiplications, additions, at most one division, so
+    that the bits are the same on every target, and at most 2 units in the
+    last place from the true value. `math.rsqrt` becomes 1 / sqrt. `math.fma`
+    becomes a multiplication and an addition where the target has no fused
+    form; `math.roundeven` stays where the target has an instruction for it.
+
+    Why: an object has no undefined symbols. Assumes the environment that
+    entry points set, where subnormals are zero.
 
     ```mlir
-    %1 = math.exp %0 : vector<16xf32>   // becomes about 20 arith ops
+    func.func @f(%0: vector<16xf32>) -> vector<16xf32> {
+      %1 = math.exp %0 : vector<16xf32>
+      return %1 : vector<16xf32>
+    }
     ```
   }];
   let options = [

@@ -130,8 +130,7 @@ LogicalResult ContractOp::verifyRegions() {
   // contract_c11
   SmallVector<Type> arguments(1 + getExtras().size());
   arguments.front() = getContraction().getAcc();
-  if (failed(verifySignature(*this, getEpilogue(), "epilogue", arguments,
-                             Type())))
+  if (failed(verifySignature(*this, getEpilogue(), "epilogue", arguments)))
     return failure();
   // contract_c12
   return verifyBody(*this, getEpilogue());

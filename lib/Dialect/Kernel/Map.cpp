@@ -27,7 +27,7 @@ LogicalResult MapOp::verify() {
 LogicalResult MapOp::verifyRegions() {
   // map_c3
   SmallVector<Type> arguments(getInputs().size());
-  if (failed(verifySignature(*this, getBody(), "body", arguments, Type())))
+  if (failed(verifySignature(*this, getBody(), "body", arguments)))
     return failure();
   // map_c4
   return verifyBody(*this, getBody());

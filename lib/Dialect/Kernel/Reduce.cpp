@@ -53,11 +53,10 @@ LogicalResult ReduceOp::verify() {
 LogicalResult ReduceOp::verifyRegions() {
   // reduce_c3
   SmallVector<Type> arguments(getInputs().size());
-  if (failed(verifySignature(*this, getElement(), "element", arguments,
-                             Type())))
+  if (failed(verifySignature(*this, getElement(), "element", arguments)))
     return failure();
   Type element = getYieldedType(getElement());
-  if (failed(verifySignature(*this, getFinal(), "final", element, Type())))
+  if (failed(verifySignature(*this, getFinal(), "final", element)))
     return failure();
   // reduce_c5
   if (!combines(getCombiner(), element))

@@ -26,8 +26,7 @@ Type kernel::getYieldedType(Region &region) {
 }
 
 LogicalResult kernel::verifySignature(Operation *op, Region &region,
-                                      StringRef what, TypeRange arguments,
-                                      Type result) {
+                                      StringRef what, TypeRange arguments) {
   Block &block = region.front();
   if (block.getNumArguments() != arguments.size())
     return op->emitOpError("requires ")
@@ -50,9 +49,6 @@ LogicalResult kernel::verifySignature(Operation *op, Region &region,
     return op->emitOpError("requires its ")
            << what << " region to yield a signless integer or float, but got "
            << yielded;
-  if (result && yielded != result)
-    return op->emitOpError("requires its ")
-           << what << " region to yield " << result << ", but got " << yielded;
   return success();
 }
 

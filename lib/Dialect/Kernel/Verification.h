@@ -12,12 +12,11 @@ mlir::LogicalResult verifyDim(mlir::Operation *op, DimAttr dim,
                               unsigned operands);
 
 /// The region's arguments have the types `arguments` (a null type stands for
-/// any integer or float) and its terminator yields one scalar, of type
-/// `result` unless null. `what` names the region in the message.
+/// any integer or float) and its terminator yields one scalar. `what` names
+/// the region in the message.
 mlir::LogicalResult verifySignature(mlir::Operation *op, mlir::Region &region,
                                     llvm::StringRef what,
-                                    mlir::TypeRange arguments,
-                                    mlir::Type result);
+                                    mlir::TypeRange arguments);
 
 /// Only ops of arith and math without integer division.
 mlir::LogicalResult verifyBody(mlir::Operation *op, mlir::Region &region);

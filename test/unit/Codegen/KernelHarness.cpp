@@ -3,6 +3,7 @@
 #include "KernelHarness.h"
 
 #include "penjing/Codegen/Emission.h"
+#include "penjing/Codegen/EntryPoint.h"
 #include "penjing/Codegen/Passes.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -24,21 +25,22 @@ std::unique_ptr<MLIRContext> test::makeContext() {
   return context;
 }
 
+static LogicalResult toLLVM(ModuleOp module, const Target &target) {
+  PassManager passes(module.getContext());
+  buildKernelsToLLVM(passes, target);
+  return passes.run(module);
+}
+
 OwningOpRef<ModuleOp> test::lower(MLIRContext &context, StringRef text,
                                   const Target &target) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
-  if (!module)
-    return nullptr;
-  PassManager passes(&context);
-  buildKernelsToLLVM(passes, target);
-  if (failed(passes.run(*module)))
+  if (!module || failed(toLLVM(*module, target)))
     return nullptr;
   return module;
 }
 
-SmallVector<char, 0> test::compile(MLIRContext &context, StringRef text,
-                                   const Target &target) {
-  OwningOpRef<ModuleOp> module = lower(context, text, target);
+static SmallVector<char, 0> emit(OwningOpRef<ModuleOp> module, StringRef text,
+                                 const Target &target) {
   if (!module) {
     ADD_FAILURE() << "does not lower: " << text.str();
     return {};
@@ -49,6 +51,23 @@ SmallVector<char, 0> test::compile(MLIRContext &context, StringRef text,
     return {};
   }
   return *object;
+}
+
+SmallVector<char, 0> test::compile(MLIRContext &context, StringRef text,
+                                   const Target &target) {
+  return emit(lower(context, text, target), text, target);
+}
+
+SmallVector<char, 0> test::compileEntry(MLIRContext &context, StringRef text,
+                                        StringRef name, const Target &target) {
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
+  if (module) {
+    auto body = module->lookupSymbol<func::FuncOp>(name);
+    wrapEntryPoint(body, (name + "_entry").str(), target);
+    if (failed(toLLVM(*module, target)))
+      module = nullptr;
+  }
+  return emit(std::move(module), text, target);
 }
 
 std::unique_ptr<LoadedObject> test::load(MLIRContext &context, StringRef text,

@@ -31,6 +31,13 @@ llvm::SmallVector<char, 0> compile(mlir::MLIRContext &context,
 std::unique_ptr<LoadedObject> load(mlir::MLIRContext &context,
                                    llvm::StringRef text, const Target &target);
 
+/// The function `name` of `text` as it runs in the environment of an entry
+/// point: the public function `NAME_entry` is added around it.
+llvm::SmallVector<char, 0> compileEntry(mlir::MLIRContext &context,
+                                        llvm::StringRef text,
+                                        llvm::StringRef name,
+                                        const Target &target);
+
 /// The named targets that this machine can execute.
 std::vector<Target> usableTargets();
 
