@@ -1,8 +1,8 @@
-// Models cut off at their logits, bound to a batch and given a loss; the nodes
-// that prevent it are named.
+// Models cut off at their logits, and the models that have none are refused
+// by the node that stands in the way.
 #include "penjing/Train/LogitsModule.h"
 
-#include "mlir/IR/Verifier.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Parser/Parser.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -12,9 +12,10 @@ using namespace mlir;
 using testing::HasSubstr;
 
 namespace {
-struct StepModules : testing::Test {
-  StepModules() {
-    context.loadDialect<PenjingDialect, func::FuncDialect>();
+struct LogitsModules : testing::Test {
+  LogitsModules() {
+    context.loadDialect<PenjingDialect, func::FuncDialect,
+                        cf::ControlFlowDialect>();
     handler.emplace(&context, [this](Diagnostic &diagnostic) {
       llvm::raw_string_ostream os(messages);
       os << diagnostic.getLocation() << ": " << diagnostic << "\n";
@@ -66,7 +67,7 @@ struct StepModules : testing::Test {
 };
 } // namespace
 
-TEST_F(StepModules, LogitsAreTheOperandOfAFinalSoftmax) {
+TEST_F(LogitsModules, LogitsAreTheOperandOfAFinalSoftmax) {
   OwningOpRef<ModuleOp> model = parseStatic("1, -1");
   auto logits = cloneToLogits(*model);
   ASSERT_TRUE(succeeded(logits));
@@ -77,110 +78,46 @@ TEST_F(StepModules, LogitsAreTheOperandOfAFinalSoftmax) {
   EXPECT_EQ(*sampleShape(*model), (llvm::SmallVector<int64_t>{2, 4}));
 }
 
-TEST_F(StepModules, StaticBatchesAreRebound) {
-  for (llvm::StringRef shape : {"1, -1", "0, -1", "-1, 8", "1, 8"}) {
-    OwningOpRef<ModuleOp> model = parseStatic(shape);
-    auto logits = cloneToLogits(*model);
-    ASSERT_TRUE(succeeded(bindBatch(**logits, 64))) << messages;
-    EXPECT_THAT(text(**logits), HasSubstr("tensor<64x2x4xf32>")) << shape.str();
-    EXPECT_THAT(text(**logits),
-                HasSubstr("-> (tensor<64x3xf32> {pj.name = \"logits\"})"));
-  }
-}
-
-TEST_F(StepModules, NamedBatchesAreBound) {
+TEST_F(LogitsModules, ASoftmaxThatOthersReadStays) {
   OwningOpRef<ModuleOp> model =
-      parse("%w = pj.use @w : tensor<8x3xf32>\n"
-            "%y = pj.matmul %x, %w : (tensor<?x8xf32, #pj.dims<[N] -> [N]>>, "
-            "tensor<8x3xf32>) -> "
-            "tensor<?x3xf32, #pj.dims<[N] -> [N]>>\n"
-            "return %y : tensor<?x3xf32, #pj.dims<[N] -> [N]>>\n",
-            "tensor<?x8xf32, #pj.dims<[N] -> [N]>>",
-            "tensor<?x3xf32, #pj.dims<[N] -> [N]>>",
-            "attributes {pj.dims = [\"N\"]}");
-  auto logits = cloneToLogits(*model);
-  ASSERT_TRUE(succeeded(bindBatch(**logits, 16))) << messages;
-  EXPECT_THAT(text(**logits), HasSubstr("tensor<16x3xf32>"));
-  EXPECT_THAT(text(**logits), testing::Not(HasSubstr("dims")));
-}
-
-TEST_F(StepModules, ANodeThatPreventsTheBatchIsNamed) {
-  OwningOpRef<ModuleOp> model =
-      parse("%f = pj.reshape %x {shape = array<i64: 8>} : (tensor<1x8xf32>) -> "
-            "tensor<8xf32> "
-            "loc(\"flat\"(\"Reshape\"(\"m.onnx\":1:0)))\n"
-            "%y = pj.reshape %f {shape = array<i64: 1, 8>} : (tensor<8xf32>) "
-            "-> tensor<1x8xf32>\n"
-            "return %y : tensor<1x8xf32>\n",
+      parse("%y = pj.softmax %x {axis = 1 : i32} : (tensor<1x8xf32>) -> "
+            "tensor<1x8xf32>\n"
+            "%z = pj.relu %y : (tensor<1x8xf32>) -> tensor<1x8xf32>\n"
+            "return %z : tensor<1x8xf32>\n",
             "tensor<1x8xf32>", "tensor<1x8xf32>");
   auto logits = cloneToLogits(*model);
-  EXPECT_TRUE(failed(bindBatch(**logits, 64)));
-  EXPECT_THAT(
-      messages,
-      HasSubstr(
-          "requires nodes that take a batch of 64, but 'pj.reshape' cannot"));
-  EXPECT_THAT(messages, HasSubstr("\"flat\"(\"Reshape\""));
+  ASSERT_TRUE(succeeded(logits));
+  EXPECT_THAT(text(**logits), HasSubstr("softmax"));
+  EXPECT_EQ(*classCount(**logits), 8);
 }
 
-TEST_F(StepModules, AnOutputThatMixesSamplesIsNamed) {
-  OwningOpRef<ModuleOp> model =
-      parse("%y = pj.reshape %x {shape = array<i64: -1, 4>} : "
-            "(tensor<1x8xf32>) -> tensor<2x4xf32>\n"
-            "return %y : tensor<2x4xf32>\n",
-            "tensor<1x8xf32>", "tensor<2x4xf32>");
-  auto logits = cloneToLogits(*model);
-  EXPECT_TRUE(failed(bindBatch(**logits, 64)));
-  EXPECT_THAT(messages, HasSubstr("requires an output with a batch of 64, but "
-                                  "got 'tensor<128x4xf32>'"));
-}
-
-TEST_F(StepModules, TheLossTakesLabelsAndTheTeacher) {
-  OwningOpRef<ModuleOp> model = parseStatic("0, -1");
-  LossOptions options;
-  options.labelSmoothing = 0.1;
-  for (bool distills : {false, true}) {
-    options.distills = distills;
-    auto step = cloneToLogits(*model);
-    ASSERT_TRUE(succeeded(bindBatch(**step, 4)));
-    ASSERT_TRUE(succeeded(attachLoss(**step, options))) << messages;
-    std::string printed = text(**step);
-    EXPECT_THAT(printed, HasSubstr("label_smoothing = 1.000000e-01"));
-    EXPECT_THAT(printed, HasSubstr("tensor<4xi32> {pj.name = \"labels\"}"));
-    EXPECT_THAT(printed, HasSubstr("-> (tensor<f32> {pj.name = \"loss\"})"));
-    EXPECT_EQ(printed.find("distillation_loss") != std::string::npos, distills);
-    EXPECT_TRUE(succeeded(verify(**step)));
-  }
-}
-
-TEST_F(StepModules, ModelsThatCannotBeTrainedAreRefused) {
+TEST_F(LogitsModules, ModelsWithoutLogitsAreRefused) {
   auto refusal = [&](OwningOpRef<ModuleOp> model, auto check) {
     messages.clear();
     auto clone = cloneToLogits(*model);
     EXPECT_TRUE(failed(clone) || failed(check(**clone)));
     return messages;
   };
-  auto bind = [](ModuleOp m) { return bindBatch(m, 4); };
   EXPECT_THAT(
       refusal(parse("return %x : tensor<8xf32>\n", "tensor<8xf32>",
                     "tensor<8xf32>"),
-              bind),
+              [](ModuleOp m) { return sampleShape(m); }),
       HasSubstr(
           "requires an input of rank 2 or more, but got 'tensor<8xf32>'"));
   EXPECT_THAT(
       refusal(parse("return %x : tensor<1x8x2xf32>\n", "tensor<1x8x2xf32>",
                     "tensor<1x8x2xf32>"),
-              [](ModuleOp m) { return attachLoss(m, {}); }),
+              [](ModuleOp m) { return classCount(m); }),
       HasSubstr("requires logits of rank 2, samples by classes, but got"));
   EXPECT_THAT(
       refusal(parse("return %x, %x : tensor<1x8xf32>, tensor<1x8xf32>\n",
                     "tensor<1x8xf32>", "tensor<1x8xf32>, tensor<1x8xf32>"),
-              bind),
+              [](ModuleOp m) { return classCount(m); }),
       HasSubstr(
           "requires a model with one input and one output, but got 1 and 2"));
-  std::string dynamic = "tensor<?x?xf32, #pj.dims<[M, N] -> [N, M]>>";
-  EXPECT_THAT(refusal(parse("return %x : " + dynamic + "\n", dynamic, dynamic,
-                            "attributes {pj.dims = [\"M\", \"N\"]}"),
-                      bind),
-              HasSubstr("requires an input whose dimensions but the first are "
-                        "static, but got"));
+  EXPECT_THAT(
+      refusal(parse("cf.br ^next\n^next:\nreturn %x : tensor<1x8xf32>\n",
+                    "tensor<1x8xf32>", "tensor<1x8xf32>"),
+              [](ModuleOp m) { return classCount(m); }),
+      HasSubstr("requires a model that is one block with a return"));
 }
