@@ -87,13 +87,22 @@ Value GraphImport::readParameter(const Tensor *constant, Location parameterLocat
   return UseOp::create(builder, location, type, param.getSymName());
 }
 
-void GraphImport::importNode(const Node &node) {
-  NodeImport import(*this, node);
+ImportRule GraphImport::checkSupported(const Node &node) {
   ImportRule rule = findRule(node.op);
   bool ownDomain = node.domain.empty() || node.domain == "ai.onnx";
-  if (!rule || !ownDomain)
-    import.emitError() << "requires a supported op, but got '" << (ownDomain ? "" : node.domain + ".")
-                       << node.op << "'; supported are " << supportedOps();
+  if (rule && ownDomain)
+    return rule;
+  errors.emitError(errors.locate(node.name, node.op, node.ordinal))
+      << "requires a supported op, but got '" << (ownDomain ? "" : node.domain + ".") << node.op
+      << "'; supported are " << supportedOps();
+  return nullptr;
+}
+
+void GraphImport::importNode(const Node &node) {
+  NodeImport import(*this, node);
+  ImportRule rule = checkSupported(node);
+  if (!rule)
+    import.failed = true;
   else if (node.outputs.empty() || node.outputs.front().empty())
     import.emitError() << "requires a named result, but got none";
   else
@@ -277,10 +286,15 @@ LogicalResult GraphImport::importOutputs() {
 }
 
 LogicalResult GraphImport::run(const ImportOptions &options) {
-  if (failed(importInputs(options)))
+  LogicalResult inputs = importInputs(options);
+  for (const Node &node : model.nodes) {
+    if (succeeded(inputs))
+      importNode(node);
+    else // nothing can be built, but what is not supported can be told
+      checkSupported(node);
+  }
+  if (failed(inputs))
     return failure();
-  for (const Node &node : model.nodes)
-    importNode(node);
   if (failed(importOutputs()))
     return failure();
   bool decided = module.walk([](FakeQuantizeOp) { return WalkResult::interrupt(); }).wasInterrupted();

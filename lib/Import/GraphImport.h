@@ -48,6 +48,9 @@ struct Reader {
   unsigned operand;
 };
 
+class NodeImport;
+using ImportRule = void (*)(NodeImport &);
+
 class GraphImport {
 public:
   GraphImport(Model &model, FileErrors &errors, mlir::ModuleOp module);
@@ -84,6 +87,8 @@ private:
   mlir::LogicalResult importInputs(const ImportOptions &options);
   mlir::LogicalResult importOutputs();
   void importNode(const Node &node);
+  /// The node's rule, or null after an error.
+  ImportRule checkSupported(const Node &node);
   std::string uniqueSymbol(llvm::StringRef wish);
 
   llvm::StringMap<llvm::SmallVector<Reader, 2>> readersOf;
@@ -187,8 +192,6 @@ mlir::Value NodeImport::create(mlir::ValueRange operands,
   state.addTypes(types);
   return graph.builder.create(state)->getResult(0);
 }
-
-using ImportRule = void (*)(NodeImport &);
 
 /// The rule for an op type, or null.
 ImportRule findRule(llvm::StringRef op);

@@ -315,7 +315,7 @@ void dequantizeConstant(NodeImport &node, const ImportedValue &operand, const Gr
 }
 
 /// Whether `reader` dequantizes the integers by the grid they were made with.
-bool isMatchingReader(GraphImport &graph, const Reader &reader, const Grid &grid) {
+bool isMatchingReader(GraphImport &graph, const Reader &reader, const Grid &grid, int64_t rank) {
   const Node &node = *reader.node;
   if (node.op != "DequantizeLinear" || reader.operand != 0 || node.inputs.size() < 2)
     return false;
@@ -328,6 +328,16 @@ bool isMatchingReader(GraphImport &graph, const Reader &reader, const Grid &grid
   Grid other = grid;
   other.scale = tensor(1);
   other.zero = tensor(2);
+  for (const NodeAttribute &attribute : node.attributes) {
+    if (attribute.name == "block_size" && attribute.i != 0)
+      return false;
+    if (attribute.name == "axis" && grid.axis)
+      other.axis = attribute.i < 0 ? attribute.i + rank : attribute.i;
+  }
+  if (grid.axis && llvm::none_of(node.attributes, [](const NodeAttribute &a) { return a.name == "axis"; }))
+    other.axis = 1;
+  if (other.zero && other.zero->type != grid.type)
+    return false;
   return other.scale && (node.inputs.size() < 3 || node.inputs[2].empty() || other.zero) &&
          (!other.zero || other.zero->count == other.scale->count) && other == grid;
 }
@@ -367,7 +377,7 @@ void onnx_ir::importQuantizeLinear(NodeImport &node) {
   StringRef name = node.node.outputs.front();
   auto readers = node.graph.readers(name);
   bool integersRead = readers.empty() || node.graph.isOutput(name) ||
-                      !llvm::all_of(readers, [&](const Reader &r) { return isMatchingReader(node.graph, r, *grid); });
+                      !llvm::all_of(readers, [&](const Reader &r) { return isMatchingReader(node.graph, r, *grid, inputType.getRank()); });
   ImportedValue result;
   if (integersRead) {
     if (!elementType(node.context(), type)) {
@@ -409,8 +419,10 @@ void onnx_ir::importDequantizeLinear(NodeImport &node) {
     return;
   if (operand->constant)
     return dequantizeConstant(node, *operand, *grid);
-  if (!operand->quantized || !(operand->grid == *grid))
-    return node.finish(dequantizedIntegers(node, operand->value, *grid));
+  if (!operand->quantized || !(operand->grid == *grid)) {
+    Value integers = node.value(0);
+    return node.finish(integers ? dequantizedIntegers(node, integers, *grid) : Value());
+  }
   if (operand->dequantized) { // a second reader of the same integers
     ImportedValue same;
     same.value = operand->dequantized;

@@ -169,6 +169,7 @@ void onnx_ir::importConstant(NodeImport &node) {
                        << (node.node.attributes.empty() ? "none" : node.node.attributes.front().name);
     return;
   }
+  tensor->name = node.node.outputs.front();
   node.finishConstant(std::move(*tensor));
 }
 
@@ -196,6 +197,7 @@ void onnx_ir::importConstantOfShape(NodeImport &node) {
     diagnostic << "]";
     return;
   }
+  tensor.name = node.node.outputs.front();
   tensor.dims = *shape;
   tensor.count = *count;
   tensor.splat = true;

@@ -54,7 +54,8 @@ Value NodeImport::value(unsigned i, Role role, bool trainable) {
   if (operand->value)
     return operand->value;
   if (!operand->constant) {
-    emitError() << "requires a float operand, but '" << node.inputs[i] << "' holds quantized integers";
+    emitError() << "requires readers that dequantize by the same scale and zero point, but got others of "
+                << dataTypeName(operand->grid.type);
     return {};
   }
   Location place = operand->origin ? *operand->origin
@@ -204,7 +205,8 @@ void NodeImport::forward(unsigned i) {
 void NodeImport::finishConstant(Tensor tensor) {
   if (failed)
     return;
-  tensor.name = node.outputs.front();
+  if (tensor.name.empty())
+    tensor.name = node.outputs.front();
   ImportedValue &value = result();
   value.constant = graph.own(std::move(tensor));
   value.origin = location;

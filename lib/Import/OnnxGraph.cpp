@@ -15,7 +15,10 @@ Location FileErrors::locate(StringRef name, StringRef op, unsigned ordinal) cons
 }
 
 InFlightDiagnostic FileErrors::emitError(Location location) {
-  return count() ? mlir::emitError(location) : InFlightDiagnostic();
+  InFlightDiagnostic diagnostic = mlir::emitError(location);
+  if (!count())
+    diagnostic.abandon();
+  return diagnostic;
 }
 
 InFlightDiagnostic FileErrors::emitFileError() {

@@ -28,6 +28,7 @@ struct Command {
   int (*run)(llvm::ArrayRef<std::string> arguments);
 };
 
+int importCommand(llvm::ArrayRef<std::string> arguments);
 int recipeCommand(llvm::ArrayRef<std::string> arguments);
 
 } // namespace penjing

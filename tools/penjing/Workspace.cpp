@@ -3,6 +3,7 @@
 
 #include "penjing/Dialect/Penjing/ModelFiles.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/Import/OnnxImport.h"
 #include "penjing/InitAll.h"
 #include "penjing/Support/Locations.h"
 #include "penjing/Support/OutputFile.h"
@@ -18,6 +19,8 @@ using namespace penjing;
 
 void SharedOptions::declare(Options &options) {
   options.section("Options of every command");
+  options.list("shape", "NAME=SIZE", shapes,
+               "bind a named dimension (N=1) or an input (x=1x3x32x32) of an .onnx file; repeatable");
   options.value("threads", "N", threads, "threads to compute with (default 1)");
   options.flag("remarks", remarks, "print what each pass did, kept, and why");
   options.flag("quiet", quiet, "print errors only");
@@ -36,6 +39,8 @@ std::optional<int> penjing::parseOptions(Options &options, ArrayRef<std::string>
 
 /// `file:line:column` of source text, `"conv1" (Conv, model.onnx)` of a node.
 static std::string describePlace(Location location) {
+  if (auto file = dyn_cast<FileLineColLoc>(location); file && file.getLine() == 0)
+    return file.getFilename().str();
   if (auto file = dyn_cast<FileLineColLoc>(location))
     return (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" + Twine(file.getColumn()))
         .str();
@@ -97,9 +102,21 @@ bool penjing::isModelFile(StringRef path) {
 
 OwningOpRef<ModuleOp> Workspace::readModel(StringRef path) {
   StringRef extension = llvm::sys::path::extension(path);
+  if (extension == ".onnx") {
+    ImportOptions options;
+    for (const std::string &text : shared.shapes) {
+      auto binding = parseShapeBinding(text);
+      if (!binding)
+        return fail(binding.takeError()), nullptr;
+      options.shapes.push_back(std::move(*binding));
+    }
+    return importOnnx(path, mlirContext.get(), options);
+  }
+  if (!shared.shapes.empty() && isModelFile(path))
+    return fail("requires an .onnx file to bind shapes of, but got '" + path + "'"), nullptr;
   if (extension == ".mlir" || extension == ".mlirbc")
     return readModule(path, mlirContext.get());
-  fail("requires a model in a file .mlir or .mlirbc, but got '" + path + "'");
+  fail("requires a model in a file .onnx, .mlir or .mlirbc, but got '" + path + "'");
   return nullptr;
 }
 

@@ -9,6 +9,7 @@
 using namespace penjing;
 
 static constexpr Command kCommands[] = {
+    {"import", "read an ONNX file into a module", importCommand},
     {"recipe", "check a recipe and list its stages", recipeCommand},
 };
 
