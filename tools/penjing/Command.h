@@ -29,6 +29,10 @@ struct Command {
 };
 
 int importCommand(llvm::ArrayRef<std::string> arguments);
+int compressCommand(llvm::ArrayRef<std::string> arguments);
+int evalCommand(llvm::ArrayRef<std::string> arguments);
+int trainCommand(llvm::ArrayRef<std::string> arguments);
+int reportCommand(llvm::ArrayRef<std::string> arguments);
 int recipeCommand(llvm::ArrayRef<std::string> arguments);
 
 } // namespace penjing

@@ -120,14 +120,20 @@ OwningOpRef<ModuleOp> Workspace::readModel(StringRef path) {
   return nullptr;
 }
 
-LogicalResult Workspace::writeModel(ModuleOp module, StringRef path) {
+LogicalResult Workspace::writeModel(ModuleOp module, StringRef path, StringRef suffix) {
   StringRef extension = llvm::sys::path::extension(path);
   if (extension != ".mlir" && extension != ".mlirbc")
     return fail("requires an output .mlir or .mlirbc, but got '" + path + "'"), failure();
   if (llvm::Error error =
-          writeOutputFile(path, extension == ".mlir" ? writeText(module) : writeBytecode(module)))
+          writeOutputFile((path + suffix).str(), extension == ".mlir" ? writeText(module) : writeBytecode(module)))
     return fail(std::move(error)), failure();
   return success();
+}
+
+llvm::Expected<Dataset> Workspace::loadSamples(StringRef path, DataSplit split) {
+  DataSource source;
+  source.path = path.str();
+  return loadDataset(source, split, theSession->limits);
 }
 
 int Workspace::fail(const Twine &message) {
@@ -136,6 +142,17 @@ int Workspace::fail(const Twine &message) {
 }
 
 int Workspace::fail(llvm::Error error) { return fail(llvm::toString(std::move(error))); }
+
+void Workspace::warn(const Twine &message) {
+  if (!shared.quiet)
+    llvm::errs() << "warning: " << message << "\n";
+}
+
+int Workspace::sayInterrupted(StringRef stateFolder) {
+  llvm::errs() << "interrupted; the state is saved in '" << stateFolder
+               << "': the same command with --resume continues\n";
+  return kCancelled;
+}
 
 void Workspace::say(const Twine &message) {
   if (!shared.quiet)

@@ -6,6 +6,9 @@
 #include "Command.h"
 #include "Options.h"
 
+#include "penjing/Recipes/Runner.h"
+#include "penjing/Train/Dataset.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -44,13 +47,26 @@ public:
   /// diagnostic, on failure.
   mlir::OwningOpRef<mlir::ModuleOp> readModel(llvm::StringRef path);
   /// Writes a model whole or not at all, in the kind the name's end says.
-  mlir::LogicalResult writeModel(mlir::ModuleOp module, llvm::StringRef path);
+  /// `suffix` is appended to the name afterwards.
+  mlir::LogicalResult writeModel(mlir::ModuleOp module, llvm::StringRef path, llvm::StringRef suffix = "");
+
+  /// Reads labelled samples from a folder or an .npz.
+  llvm::Expected<Dataset> loadSamples(llvm::StringRef path, DataSplit split);
+
+  /// Binds what a recipe may ask for (`data`; the model `input`, where a teacher
+  /// is given) and lists what the run depends on.
+  llvm::Error bindRun(llvm::StringRef model, llvm::StringRef data, llvm::StringRef teacher,
+                      const Recipe &recipe, RunFacts &facts);
 
   /// Prints `error: …` and gives the exit code of a failure.
   int fail(const llvm::Twine &message);
   int fail(llvm::Error error);
+  /// Prints `warning: …`, unless --quiet.
+  void warn(const llvm::Twine &message);
   /// Prints a line for the user, unless --quiet.
   void say(const llvm::Twine &message);
+  /// Says where an interrupted run is saved and how to resume; its exit code.
+  int sayInterrupted(llvm::StringRef stateFolder);
 
 private:
   const SharedOptions &shared;
