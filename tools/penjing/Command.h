@@ -28,6 +28,7 @@ struct Command {
   int (*run)(llvm::ArrayRef<std::string> arguments);
 };
 
+int exportCommand(llvm::ArrayRef<std::string> arguments);
 int importCommand(llvm::ArrayRef<std::string> arguments);
 int compressCommand(llvm::ArrayRef<std::string> arguments);
 int evalCommand(llvm::ArrayRef<std::string> arguments);

@@ -3,6 +3,7 @@
 
 #include "penjing/Dialect/Penjing/ModelFiles.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/Emit/OnnxExport.h"
 #include "penjing/Import/OnnxImport.h"
 #include "penjing/InitAll.h"
 #include "penjing/Support/Locations.h"
@@ -122,8 +123,10 @@ OwningOpRef<ModuleOp> Workspace::readModel(StringRef path) {
 
 LogicalResult Workspace::writeModel(ModuleOp module, StringRef path, StringRef suffix) {
   StringRef extension = llvm::sys::path::extension(path);
+  if (extension == ".onnx")
+    return exportOnnx(module, path);
   if (extension != ".mlir" && extension != ".mlirbc")
-    return fail("requires an output .mlir or .mlirbc, but got '" + path + "'"), failure();
+    return fail("requires an output .onnx, .mlir or .mlirbc, but got '" + path + "'"), failure();
   if (llvm::Error error =
           writeOutputFile((path + suffix).str(), extension == ".mlir" ? writeText(module) : writeBytecode(module)))
     return fail(std::move(error)), failure();

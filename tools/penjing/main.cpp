@@ -10,6 +10,7 @@ using namespace penjing;
 
 static constexpr Command kCommands[] = {
     {"import", "read an ONNX file into a module", importCommand},
+    {"export", "write a model as an ONNX file", exportCommand},
     {"report", "make an HTML page of what a compression did", reportCommand},
     {"recipe", "check a recipe and list its stages", recipeCommand},
 };
