@@ -64,7 +64,7 @@ bool Exporter::exportElementwise(Operation *op) {
       .Case([&](CastOp cast) {
         int32_t type = dataType(cast.getTo());
         if (!type)
-          emitError(op) << "requires a type that ONNX has, but got " << cast.getTo();
+          emitError(op) << "requires an element type that ONNX has, but got " << cast.getTo();
         emit(op, "Cast", {name(cast.getInput())}, {{"to", int64_t(type)}});
         return true;
       })

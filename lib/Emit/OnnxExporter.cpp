@@ -136,6 +136,16 @@ std::string Exporter::name(Value value) {
   const Constant *known = constant(value);
   if (!known) // its op was refused
     return "";
+  // Checked before a splat is written out.
+  constexpr uint64_t kLimit = (uint64_t(1) << 31) - 1;
+  initializerBytes += getStorageBytes(known->type).value_or(kLimit);
+  if (initializerBytes > kLimit) {
+    if (!tooLarge)
+      emitError(function) << "requires a model below 2 GiB to write an ONNX file, but got " << initializerBytes
+                          << " bytes of parameters";
+    tooLarge = true;
+    return "";
+  }
   // A Constant or ConstantOfShape node comes back as such.
   auto origins = nodeOrigins(known->location);
   StringRef op = origins.empty() ? "" : StringRef(origins.front().op);
@@ -169,8 +179,8 @@ void Exporter::exportUse(UseOp op) {
     auto dense = dyn_cast_or_null<DenseElementsAttr>(param.getValueAttr());
     auto bytes = ParameterBytes::of(param);
     if (!bytes) {
-      emitError(op) << "requires a value of parameter '" << param.getSymName()
-                    << "', but got none; run pj-calibrate or pj-train first";
+      emitError(op) << "requires parameters with a value (run pj-train or pj-calibrate first), but got none for '"
+                    << param.getSymName() << "'";
       return;
     }
     constant.bytes.assign(bytes->bytes().data(), bytes->bytes().size());
@@ -240,7 +250,7 @@ std::optional<Graph> Exporter::run() {
     std::string name = portName(function.getArgAttrsAttr(), argument.getArgNumber(), "input");
     auto type = cast<RankedTensorType>(argument.getType());
     if (!dataType(type.getElementType()))
-      emitError(function) << "requires inputs of element types that ONNX has, but got " << type;
+      emitError(function) << "requires an element type that ONNX has, but got " << type.getElementType();
     takenValues.insert(name);
     names[argument] = name;
     graph.inputs.push_back(valueInfo(name, type));
@@ -269,7 +279,7 @@ void Exporter::exportOp(Operation *op) {
         auto type = cast<RankedTensorType>(constant.getType());
         auto bytes = ParameterBytes::of(constant.getValue());
         if (!bytes || !dataType(type.getElementType())) {
-          emitError(op) << "requires a constant that ONNX can hold, but got " << type;
+          emitError(op) << "requires an element type that ONNX has, but got " << type.getElementType();
           return;
         }
         setConstant(constant.getResult(), {nodeWish(op) + "_constant", type,

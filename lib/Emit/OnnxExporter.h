@@ -90,7 +90,8 @@ private:
   /// Initializers by name and what they hold, so that readers share them.
   llvm::StringMap<std::pair<int32_t, std::string>> written;
   llvm::StringSet<> takenValues, takenNodes;
-  bool failed = false;
+  uint64_t initializerBytes = 0;
+  bool failed = false, tooLarge = false;
 };
 
 } // namespace penjing::onnx_out
