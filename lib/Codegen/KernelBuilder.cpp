@@ -125,9 +125,9 @@ SmallVector<Value> KernelBuilder::loop(int64_t from, int64_t to, int64_t step,
                   carried, body);
 }
 
-SmallVector<Value> KernelBuilder::loop(Value from, Value to, ValueRange carried,
-                                       LoopBody body) {
-  return loopOver(from, to, constantIndex(1), carried, body);
+SmallVector<Value> KernelBuilder::loop(Value from, Value to, int64_t step,
+                                       ValueRange carried, LoopBody body) {
+  return loopOver(from, to, constantIndex(step), carried, body);
 }
 
 Value KernelBuilder::evaluate(Region &region, ValueRange arguments,

@@ -60,7 +60,8 @@ public:
   llvm::SmallVector<mlir::Value> loop(int64_t from, int64_t to, int64_t step,
                                       mlir::ValueRange carried, LoopBody body);
   llvm::SmallVector<mlir::Value> loop(mlir::Value from, mlir::Value to,
-                                      mlir::ValueRange carried, LoopBody body);
+                                      int64_t step, mlir::ValueRange carried,
+                                      LoopBody body);
 
   /// The value a kernel's region yields for `arguments`, on vectors of
   /// `lanes`.

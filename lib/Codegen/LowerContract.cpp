@@ -55,9 +55,8 @@ private:
   SmallVector<Value> reduce(ArrayRef<ReductionLoop> loops, Value a, Value b,
                             int64_t offsetA, int64_t offsetB,
                             SmallVector<Value> accumulators);
-  SmallVector<Value> reduceBlocks(const Place &place, ValueRange accumulators);
-  SmallVector<Value> reduceElements(const Place &place,
-                                    ValueRange accumulators);
+  SmallVector<Value> reduceEntries(const Place &place, ValueRange accumulators);
+  Value add(Value left, Value right);
   std::pair<Value, Value> tableRun(const Place &place, Value &entries);
   SmallVector<Value> step(Value a, Value b, ValueRange accumulators);
   void epilogue(const Place &place, ValueRange accumulators);
@@ -185,10 +184,8 @@ void ContractLowering::tile(const Place &place) {
                place.pointers[1], 0, 0, std::move(accumulators));
     break;
   case Sparsity::Block:
-    accumulators = reduceBlocks(place, accumulators);
-    break;
   case Sparsity::Unstructured:
-    accumulators = reduceElements(place, accumulators);
+    accumulators = reduceEntries(place, accumulators);
     break;
   }
   epilogue(place, accumulators);
@@ -249,42 +246,64 @@ std::pair<Value, Value> ContractLowering::tableRun(const Place &place,
   return {entry(row), entry(builder.advance(row, 4))};
 }
 
-SmallVector<Value> ContractLowering::reduceBlocks(const Place &place,
-                                                  ValueRange accumulators) {
+/// The products of the table's entries. The operand with the offsets moves by
+/// them, the constant one entry by entry. `unroll` entries are in flight, each
+/// with accumulators of its own, which are added up at the end.
+SmallVector<Value> ContractLowering::reduceEntries(const Place &place,
+                                                   ValueRange accumulators) {
+  bool block = contraction.getSparsity() == Sparsity::Block;
   Value entries;
   auto [from, to] = tableRun(place, entries);
-  int64_t blockBytes = addressing.stepBytes(addressing.blockVectors());
-  return builder.loop(
-      from, to, accumulators, [&](Value entry, ValueRange carried) {
-        Value offset = arith::ExtSIOp::create(
-            builder, builder.getI64Type(),
-            builder.load(builder.advance(entries, entry, 4),
-                         builder.getI32Type()));
-        return step(
-            builder.advance(place.pointers[ContractionAttr::A], offset,
-                            addressing.bytesA),
-            builder.advance(place.pointers[ContractionAttr::B], entry,
-                            blockBytes),
-            carried);
+  auto stepAt = [&](Value entry, ValueRange carried) {
+    Value offset = arith::ExtSIOp::create(
+        builder, builder.getI64Type(),
+        builder.load(builder.advance(entries, entry, 4), builder.getI32Type()));
+    Value a = place.pointers[ContractionAttr::A];
+    Value b = place.pointers[ContractionAttr::B];
+    if (block)
+      return step(
+          builder.advance(a, offset, addressing.bytesA),
+          builder.advance(b, entry,
+                          addressing.stepBytes(addressing.blockVectors())),
+          carried);
+    return step(builder.advance(a, entry, addressing.bytesA),
+                builder.advance(b, offset, addressing.bytesB), carried);
+  };
+  int64_t unroll =
+      addressing.reductions.empty() ? 1 : addressing.reductions.back().getTile();
+  if (unroll == 1)
+    return builder.loop(from, to, 1, accumulators, stepAt);
+
+  size_t count = accumulators.size();
+  SmallVector<Value> carried;
+  for (int64_t copy = 0; copy < unroll; ++copy)
+    llvm::append_range(carried, accumulators);
+  Value length = arith::SubIOp::create(builder, to, from);
+  Value tail = arith::RemUIOp::create(builder, length,
+                                      builder.constantIndex(unroll));
+  Value whole = arith::SubIOp::create(builder, to, tail);
+  carried = builder.loop(
+      from, whole, unroll, carried, [&](Value entry, ValueRange inner) {
+        SmallVector<Value> next;
+        for (int64_t copy = 0; copy < unroll; ++copy) {
+          Value at = arith::AddIOp::create(builder, entry,
+                                           builder.constantIndex(copy));
+          llvm::append_range(next,
+                             stepAt(at, inner.slice(copy * count, count)));
+        }
+        return next;
       });
+  SmallVector<Value> sums(ArrayRef(carried).take_front(count));
+  for (size_t copy = 1; copy < static_cast<size_t>(unroll); ++copy)
+    for (size_t index = 0; index < count; ++index)
+      sums[index] = add(sums[index], carried[copy * count + index]);
+  return builder.loop(whole, to, 1, sums, stepAt);
 }
 
-SmallVector<Value> ContractLowering::reduceElements(const Place &place,
-                                                    ValueRange accumulators) {
-  Value entries;
-  auto [from, to] = tableRun(place, entries);
-  return builder.loop(
-      from, to, accumulators, [&](Value entry, ValueRange carried) {
-        Value offset = arith::ExtSIOp::create(
-            builder, builder.getI64Type(),
-            builder.load(builder.advance(entries, entry, 4),
-                         builder.getI32Type()));
-        return step(builder.advance(place.pointers[ContractionAttr::A], entry,
-                                    addressing.bytesA),
-                    builder.advance(place.pointers[ContractionAttr::B], offset,
-                                    addressing.bytesB),
-                    carried);
-      });
+Value ContractLowering::add(Value left, Value right) {
+  if (contraction.getAcc().isF32())
+    return arith::AddFOp::create(builder, left, right);
+  return arith::AddIOp::create(builder, left, right);
 }
 
 /// One product per accumulator: the tile's vectors of B, then point by point

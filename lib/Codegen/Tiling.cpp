@@ -159,13 +159,18 @@ Tile TileSearch::best() const {
 int64_t TileSearch::unroll(Tile tile, unsigned dim) const {
   ArrayRef<DimAttr> dims = contraction.getDims();
   int64_t products = tile.points() * tile.vectors;
-  if (contraction.getSparsity() != Sparsity::Dense)
-    return 1;
-  if (steps * products <= 160)
-    return dims[dim].getSize();
   bool last = llvm::none_of(dims.drop_front(dim + 1), [](DimAttr later) {
     return later.getKind() == DimKind::Reduction;
   });
+  if (contraction.getSparsity() != Sparsity::Dense) {
+    // Entries in flight, so that few accumulators do not wait for each other.
+    int64_t entries = last ? llvm::bit_floor<uint64_t>(
+                                 std::max<int64_t>(8 / products, 1))
+                           : 1;
+    return std::min(entries, dims[dim].getSize());
+  }
+  if (steps * products <= 160)
+    return dims[dim].getSize();
   if (!last || tile.points() > 12)
     return 1;
   int64_t wanted = products >= 16 ? 1 : products >= 12 ? 2 : 4;

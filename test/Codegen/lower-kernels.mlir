@@ -99,6 +99,25 @@ func.func @block_sparse(%x: !llvm.ptr, %w: !llvm.ptr, %y: !llvm.ptr, %index: !ll
 
 // -----
 
+// Four entries in flight have accumulators of their own, added up in order.
+// CHECK-LABEL: func.func @entries_in_flight
+// CHECK: %[[PARTS:.*]]:4 = scf.for %{{.*}} step %c4{{.*}} iter_args
+// CHECK-COUNT-4: llvm.intr.fma
+// CHECK: %[[SUM1:.*]] = arith.addf %[[PARTS]]#0, %[[PARTS]]#1
+// CHECK: %[[SUM2:.*]] = arith.addf %[[SUM1]], %[[PARTS]]#2
+// CHECK: %[[SUM3:.*]] = arith.addf %[[SUM2]], %[[PARTS]]#3
+// CHECK: scf.for %{{.*}} step %c1{{.*}} iter_args(%{{.*}} = %[[SUM3]])
+func.func @entries_in_flight(%x: !llvm.ptr, %w: !llvm.ptr, %y: !llvm.ptr, %index: !llvm.ptr) {
+  pjk.contract %x, %w -> %y index(%index) <dims = [<"n" vector 64 [0, 64, 1]>, <"k" reduction 64 tile 4 [1, 1, 0]>],
+      a = f32, b = f32, acc = f32, leaf = "fma", lanes = 16 storage = packed sparsity = block> {
+  ^bb0(%acc: f32):
+    pjk.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
 // Nothing is contiguous in both: scalars.
 // CHECK-LABEL: func.func @transpose
 // CHECK-NOT: vector

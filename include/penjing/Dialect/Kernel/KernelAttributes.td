@@ -82,7 +82,8 @@ def Kernel_ContractionAttr : Kernel_Attr<"Contraction", "contraction"> {
       the `index` operand: first the start of every row's run and the end of
       the last one, then for each stored entry the element offset in the other
       operand. A row is one tile of the vector dimension (block) or one value
-      of the parallel dims on which A depends (unstructured).
+      of the parallel dims on which A depends (unstructured). The tile of the
+      last reduction is then the number of entries in flight.
     * `exact_tail`: lanes beyond the vector dimension's size are neither read
       nor written. Without it C, and every operand with stride 1 there, is
       padded to whole vectors.

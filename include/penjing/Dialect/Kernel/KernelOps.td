@@ -15,7 +15,9 @@ def Kernel_ContractOp : Kernel_Op<"contract",
 
     The products are added in the order of the reduction dimensions, the last
     one fastest; a leaf with groups adds a group at once. One accumulator per
-    element starts at zero.
+    element starts at zero. Sparse contractions with t entries in flight keep t
+    accumulators, of which number i takes the entries i, i + t, …; they are
+    added in order, and the entries behind the last whole t follow.
 
     The epilogue takes the accumulator and then one scalar per operand of
     `with` (bias, multiplier, residual…), each with its own strides, and yields
