@@ -51,8 +51,11 @@ static void setAttributes(llvm::Module &module, const Target &target) {
     if (function.isDeclaration())
       continue;
     function.addFnAttr("no-builtins");
-    function.addFnAttr("target-cpu", target.cpu);
-    function.addFnAttr("target-features", target.features);
+    // An entry point that checks the processor is for the family's baseline.
+    if (!function.hasFnAttribute("target-cpu")) {
+      function.addFnAttr("target-cpu", target.cpu);
+      function.addFnAttr("target-features", target.features);
+    }
     function.addFnAttr("prefer-vector-width",
                        std::to_string(target.vectorBits));
     function.addFnAttr("denormal-fp-math", "preserve-sign,preserve-sign");

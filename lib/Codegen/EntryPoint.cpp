@@ -2,7 +2,10 @@
 // around a body.
 #include "penjing/Codegen/EntryPoint.h"
 
+#include "ProcessorCheck.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 using namespace mlir;
@@ -66,8 +69,22 @@ private:
 
 } // namespace
 
+/// The body's status, run in the defined environment.
+static Value callDefined(ImplicitLocOpBuilder &builder,
+                         ControlRegister &control, func::FuncOp body,
+                         ValueRange arguments) {
+  Value saved = control.read();
+  control.write(control.defined());
+  auto call = func::CallOp::create(builder, body, arguments);
+  control.write(saved);
+  if (call.getNumResults())
+    return call.getResult(0);
+  return arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0));
+}
+
 func::FuncOp penjing::wrapEntryPoint(func::FuncOp body, StringRef name,
-                                     const Target &target) {
+                                     const Target &target,
+                                     std::optional<int32_t> unsupported) {
   MLIRContext *context = body.getContext();
   ImplicitLocOpBuilder builder(body.getLoc(), context);
   builder.setInsertionPointAfter(body);
@@ -84,15 +101,28 @@ func::FuncOp penjing::wrapEntryPoint(func::FuncOp body, StringRef name,
 
   builder.setInsertionPointToStart(entry.addEntryBlock());
   ControlRegister control(builder, target);
-  Value saved = control.read();
-  control.write(control.defined());
-  auto call = func::CallOp::create(builder, body, entry.getArguments());
-  control.write(saved);
-  Value result =
-      call.getNumResults()
-          ? call.getResult(0)
-          : arith::ConstantOp::create(builder, builder.getI32IntegerAttr(0))
-                .getResult();
-  func::ReturnOp::create(builder, result);
+  if (!unsupported || target.requirement.cpuid.empty()) {
+    func::ReturnOp::create(
+        builder, callDefined(builder, control, body, entry.getArguments()));
+    return entry;
+  }
+  // Nothing before the check may use what the check is for.
+  entry->setAttr("passthrough", baselinePassthrough(builder));
+  Value supported = checkProcessor(
+      builder, body->getParentOfType<ModuleOp>(), target.requirement);
+  auto choice = scf::IfOp::create(
+      builder, supported,
+      [&](OpBuilder &inner, Location) {
+        ImplicitLocOpBuilder::InsertionGuard guard(builder);
+        builder.restoreInsertionPoint(inner.saveInsertionPoint());
+        scf::YieldOp::create(builder, callDefined(builder, control, body,
+                                                  entry.getArguments()));
+      },
+      [&](OpBuilder &inner, Location loc) {
+        Value status = arith::ConstantOp::create(
+            inner, loc, inner.getI32IntegerAttr(*unsupported));
+        scf::YieldOp::create(inner, loc, status);
+      });
+  func::ReturnOp::create(builder, choice.getResult(0));
   return entry;
 }

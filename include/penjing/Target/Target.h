@@ -22,6 +22,21 @@ struct LeafRate {
   double rate;
 };
 
+/// Bits of the four registers that `cpuid` of x86 answers with for a leaf.
+struct CpuidBits {
+  uint32_t leaf = 0, subleaf = 0;
+  uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
+};
+
+/// What code for a target asks of an x86 processor and its system; empty
+/// where every processor of the family will do.
+struct CpuRequirement {
+  /// In the order of asking: the first one contains OSXSAVE.
+  std::vector<CpuidBits> cpuid;
+  /// Register state that the system must save: bits of XCR0.
+  uint32_t xcr0 = 0;
+};
+
 /// Facts about sparse kernels relative to the dense kernel of the same leaf.
 struct SparseEfficiency {
   /// Share of the dense rate reached on the stored products.
@@ -48,6 +63,7 @@ struct Target {
   bool maskedMemory = false;
   std::vector<LeafRate> leaves;
   SparseEfficiency sparse;
+  CpuRequirement requirement;
 
   /// 32-bit accumulators in one vector.
   int64_t lanes() const { return vectorBits / 32; }

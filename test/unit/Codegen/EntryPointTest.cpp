@@ -11,11 +11,12 @@
 using namespace mlir;
 using namespace penjing;
 
-static std::unique_ptr<LoadedObject> loadEntry(StringRef text,
-                                               const Target &target) {
+static std::unique_ptr<LoadedObject>
+loadEntry(StringRef text, const Target &target,
+          std::optional<int32_t> unsupported = std::nullopt) {
   auto context = test::makeContext();
   SmallVector<char, 0> object =
-      test::compileEntry(*context, text, "scale", target);
+      test::compileEntry(*context, text, "scale", target, unsupported);
   auto loaded = LoadedObject::load(StringRef(object.data(), object.size()));
   EXPECT_TRUE(bool(loaded));
   return std::move(*loaded);
@@ -81,3 +82,43 @@ TEST(EntryPoint, KeepsTheBodyInternal) {
   ASSERT_FALSE(bool(body));
   llvm::consumeError(body.takeError());
 }
+
+TEST(EntryPoint, RunsWhereTheProcessorHasWhatItNeeds) {
+  for (const Target &target : test::usableTargets()) {
+    SCOPED_TRACE(target.name);
+    auto object = loadEntry(scaleText, target, 99);
+    auto entry = object->lookupAs<int(const float *, float *)>("scale_entry");
+    ASSERT_TRUE(bool(entry));
+    for (int call = 0; call < 2; ++call) {
+      float x[3] = {2, 4, 6}, y[3] = {};
+      EXPECT_EQ((*entry)(x, y), 0);
+      EXPECT_EQ(y[1], 2);
+    }
+  }
+}
+
+#if defined(__x86_64__)
+TEST(EntryPoint, ReturnsAStatusInsteadOfAnIllegalInstruction) {
+  // Three requirements no machine meets: a reserved bit of leaf 1, more
+  // subleaves than there are, a register state that does not exist.
+  for (int kind = 0; kind < 3; ++kind) {
+    Target target = llvm::cantFail(findTarget("x86-64-v3"));
+    if (!runsHere(target))
+      GTEST_SKIP() << "needs AVX2";
+    if (kind == 0)
+      target.requirement.cpuid[0].edx |= 1u << 10;
+    if (kind == 1)
+      target.requirement.cpuid[1].eax |= 1u << 31;
+    if (kind == 2)
+      target.requirement.xcr0 |= 1u << 31;
+    auto object = loadEntry(scaleText, target, 99);
+    auto entry = object->lookupAs<int(const float *, float *)>("scale_entry");
+    ASSERT_TRUE(bool(entry));
+    for (int call = 0; call < 2; ++call) {
+      float x[3] = {2, 4, 6}, y[3] = {};
+      EXPECT_EQ((*entry)(x, y), 99) << kind;
+      EXPECT_EQ(y[1], 0);
+    }
+  }
+}
+#endif

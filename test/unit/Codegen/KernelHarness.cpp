@@ -59,11 +59,12 @@ SmallVector<char, 0> test::compile(MLIRContext &context, StringRef text,
 }
 
 SmallVector<char, 0> test::compileEntry(MLIRContext &context, StringRef text,
-                                        StringRef name, const Target &target) {
+                                        StringRef name, const Target &target,
+                                        std::optional<int32_t> unsupported) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
   if (module) {
     auto body = module->lookupSymbol<func::FuncOp>(name);
-    wrapEntryPoint(body, (name + "_entry").str(), target);
+    wrapEntryPoint(body, (name + "_entry").str(), target, unsupported);
     if (failed(toLLVM(*module, target)))
       module = nullptr;
   }

@@ -10,6 +10,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
+#include <optional>
 #include <random>
 
 namespace penjing::test {
@@ -33,10 +34,10 @@ std::unique_ptr<LoadedObject> load(mlir::MLIRContext &context,
 
 /// The function `name` of `text` as it runs in the environment of an entry
 /// point: the public function `NAME_entry` is added around it.
-llvm::SmallVector<char, 0> compileEntry(mlir::MLIRContext &context,
-                                        llvm::StringRef text,
-                                        llvm::StringRef name,
-                                        const Target &target);
+llvm::SmallVector<char, 0>
+compileEntry(mlir::MLIRContext &context, llvm::StringRef text,
+             llvm::StringRef name, const Target &target,
+             std::optional<int32_t> unsupported = std::nullopt);
 
 /// The named targets that this machine can execute.
 std::vector<Target> usableTargets();
