@@ -21,7 +21,6 @@ static OwningOpRef<ModuleOp> parse(std::unique_ptr<llvm::MemoryBuffer> buffer, M
   // Shared, so that blobs may go on living in the buffer they were read from.
   auto sources = std::make_shared<llvm::SourceMgr>();
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  SourceMgrDiagnosticHandler handler(*sources, context);
   return parseSourceFile<ModuleOp>(sources, ParserConfig(context));
 }
 

@@ -73,17 +73,40 @@ static DialectResourceBlobManager &getManager(MLIRContext *context) {
   return DenseResourceElementsHandle::getManagerInterface(context).getBlobManager();
 }
 
-/// Frees the memory of the value's blob; its key stays, without data.
+static AsmResourceBlob copyToBlob(ArrayRef<char> bytes) {
+  return HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, kBlobAlignment,
+                                                       /*dataIsMutable=*/false);
+}
+
+/// Frees the memory of the value's blob. Its key stays, with an empty blob: the
+/// mark of a key that `insertBlob` may give to another value.
 static void freeBlob(ElementsAttr value) {
   if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(value))
     getManager(value.getContext()).update(resource.getRawHandle().getKey(), AsmResourceBlob());
 }
 
+/// A handle to a new blob called `name`, or `name_1`, `name_2`, … where that is
+/// taken. Keys that were freed are used again: the manager never forgets one.
+static DenseResourceElementsHandle insertBlob(MLIRContext *context, StringRef name,
+                                              ArrayRef<char> bytes) {
+  auto &interface = DenseResourceElementsHandle::getManagerInterface(context);
+  DialectResourceBlobManager &manager = interface.getBlobManager();
+  std::string key = name.str();
+  for (unsigned suffix = 1;; ++suffix) {
+    auto *entry = manager.lookup(key);
+    if (!entry)
+      return interface.insert(key, copyToBlob(bytes));
+    if (entry->getBlob() && entry->getBlob()->getData().empty()) {
+      manager.update(key, copyToBlob(bytes));
+      return DenseResourceElementsHandle(entry, cast<BuiltinDialect>(interface.getDialect()));
+    }
+    key = (name + "_" + Twine(suffix)).str();
+  }
+}
+
 static void insertBlob(ParamOp param, ArrayRef<char> bytes) {
-  auto blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, kBlobAlignment,
-                                                            /*dataIsMutable=*/false);
-  param.setValueAttr(DenseResourceElementsAttr::get(getStorageType(param.getTensorType()),
-                                                    param.getSymName(), std::move(blob)));
+  auto handle = insertBlob(param.getContext(), param.getSymName(), bytes);
+  param.setValueAttr(DenseResourceElementsAttr::get(getStorageType(param.getTensorType()), handle));
 }
 
 void penjing::setParameterBytes(ParamOp param, ArrayRef<char> bytes) {
@@ -93,9 +116,7 @@ void penjing::setParameterBytes(ParamOp param, ArrayRef<char> bytes) {
   if (resource && resource.getType() == getStorageType(param.getTensorType())) {
     // The key is this parameter's own: a new blob under it leaves nothing behind.
     getManager(param.getContext())
-        .update(resource.getRawHandle().getKey(),
-                HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, kBlobAlignment,
-                                                              /*dataIsMutable=*/false));
+        .update(resource.getRawHandle().getKey(), copyToBlob(bytes));
     return;
   }
   freeBlob(param.getValueAttr());

@@ -72,4 +72,21 @@ TEST_F(ModelFilesTest, StoredFileOfVersion1) {
   EXPECT_TRUE(succeeded(getEntryFunction(*module)));
 }
 
+// The same file, as a release with dialect version 2 would have marked it.
+TEST_F(ModelFilesTest, FileOfANewerVersionIsRefused) {
+  auto file = llvm::MemoryBuffer::getFile(PENJING_SOURCE_DIR "/test/Dialect/Penjing/Inputs/version1.mlirbc");
+  ASSERT_TRUE(!!file);
+  std::string bytes = (*file)->getBuffer().str();
+  // A section of one byte (id 7, length 1) holds the version: 1 as a varint is 3.
+  size_t position = bytes.find(std::string("\x07\x03\x03", 3));
+  ASSERT_NE(position, std::string::npos);
+  bytes[position + 2] = 5;
+  std::string messages;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &d) { messages += d.str() + "\n"; });
+  EXPECT_FALSE(parseModule(bytes, "newer.mlirbc", &context));
+  EXPECT_NE(messages.find("requires dialect version up to 1, but got 2; a newer release wrote this file"),
+            std::string::npos)
+      << messages;
+}
+
 } // namespace

@@ -88,6 +88,16 @@ TEST_F(ParameterValuesTest, ThousandReplacementsLeaveMemoryFlat) {
   EXPECT_LT(residentKiB(), before + 8 * 1024);
 }
 
+TEST_F(ParameterValuesTest, FreedKeysAreUsedAgain) {
+  auto module = parse("pj.param @conv1 : tensor<2xf32> {role = #pj.role<weight>, init = #pj.init<zeros>}");
+  set(param(*module), {1, 2});
+  releaseParameters(*module);
+  auto later = parse("pj.param @conv1 : tensor<2xf32> {role = #pj.role<weight>, init = #pj.init<zeros>}");
+  set(param(*later), {3, 4});
+  EXPECT_EQ(cast<DenseResourceElementsAttr>(param(*later).getValueAttr()).getRawHandle().getKey(), "conv1");
+  EXPECT_EQ(ParameterBytes::of(param(*later))->as<float>(), ArrayRef<float>({3, 4}));
+}
+
 TEST_F(ParameterValuesTest, BlobsAreNamedAfterTheirParameters) {
   auto module = parse("pj.param @conv1 : tensor<2xf32> {role = #pj.role<weight>, init = #pj.init<zeros>}");
   set(param(*module), {1, 2});

@@ -11,6 +11,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "mlir/Transforms/Passes.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
@@ -26,9 +27,12 @@ struct IncrementPass : public PassWrapper<IncrementPass, OperationPass<ModuleOp>
   StringRef getArgument() const final { return "test-increment"; }
   StringRef getDescription() const final { return "adds to every parameter"; }
   Option<int> step{*this, "step", llvm::cl::desc("what to add"), llvm::cl::init(1)};
+  Option<bool> fail{*this, "fail", llvm::cl::desc("fail at once"), llvm::cl::init(false)};
 
   void runOnOperation() override {
     auto session = getSession(&getContext());
+    if (fail)
+      return signalPassFailure();
     emitRemark(getOperation(), "test-increment", RemarkKind::Passed, "added");
     if (session->limits.fileBytes == uint64_t(step)) {
       session->requestCancel();
@@ -45,7 +49,10 @@ struct IncrementPass : public PassWrapper<IncrementPass, OperationPass<ModuleOp>
 
 class RunnerTest : public testing::Test {
 protected:
-  static void SetUpTestSuite() { PassRegistration<IncrementPass>(); }
+  static void SetUpTestSuite() {
+    PassRegistration<IncrementPass>();
+    registerTransformsPasses();
+  }
 
   void SetUp() override {
     SmallString<128> folder;
@@ -127,14 +134,44 @@ TEST_F(RunnerTest, RefusesAnotherModelSeedOrDamagedState) {
   options.resume = true;
   options.facts[1].second = "7";
   EXPECT_EQ(run(second).status, RunStatus::Failed);
-  EXPECT_NE(messages.find("requires the seed of the interrupted run ('0') to resume, but got '7'"),
+  EXPECT_NE(messages.find("requires the seed of the interrupted run ('0') to resume, but got '7'; run without --resume to start anew"),
             std::string::npos)
       << messages;
   options.facts[1].second = "0";
   std::error_code code;
   llvm::raw_fd_ostream(options.stateFolder + "/position.json", code) << "{";
   EXPECT_EQ(run(third).status, RunStatus::Failed);
-  EXPECT_NE(messages.find("is damaged; remove its folder to start anew"), std::string::npos) << messages;
+  EXPECT_NE(messages.find("' is damaged; remove its folder to start anew"), std::string::npos) << messages;
+}
+
+TEST_F(RunnerTest, NamesTheStageThatFailed) {
+  MLIRContext context;
+  auto parsed = parseRecipe("cse,\ntest-increment{fail}", "r.pj");
+  ASSERT_TRUE(!!parsed) << llvm::toString(parsed.takeError());
+  recipe = std::move(*parsed);
+  EXPECT_EQ(run(context).status, RunStatus::Failed);
+  EXPECT_NE(messages.find("recipe 'r.pj' failed at line 2 in 'test-increment'"), std::string::npos) << messages;
+}
+
+TEST_F(RunnerTest, RefusesAStateFolderThatIsAFile) {
+  MLIRContext context;
+  std::error_code code;
+  llvm::raw_fd_ostream(temporary + "/file", code) << "x";
+  options.stateFolder = temporary + "/file/state";
+  EXPECT_EQ(run(context).status, RunStatus::Failed);
+  EXPECT_NE(messages.find("requires a folder for the state, but '"), std::string::npos) << messages;
+}
+
+TEST_F(RunnerTest, RefusesAStateBehindTheRecipesEnd) {
+  MLIRContext first, second;
+  run(first, 3);
+  auto shorter = parseRecipe("test-increment", "r.pj");
+  ASSERT_TRUE(!!shorter);
+  recipe = std::move(*shorter);
+  options.resume = true;
+  EXPECT_EQ(run(second).status, RunStatus::Failed);
+  EXPECT_NE(messages.find("requires a state within the recipe's 1 stages, but got stage 2"), std::string::npos)
+      << messages;
 }
 
 } // namespace

@@ -23,12 +23,12 @@ FailureOr<Type> penjing::inferBroadcast(MLIRContext *context, std::optional<Loca
 
 static LogicalResult inferBinary(MLIRContext *context, std::optional<Location> location,
                                  ValueRange operands, Type result, SmallVectorImpl<Type> &types) {
-  // <op>_c2
+  // <op>_c2; compare_c2, select_c2
   auto values = operands.take_back(2);
   Type lhs = getExpressedElementType(values[0].getType()), rhs = getExpressedElementType(values[1].getType());
   if (lhs != rhs)
     return emitOptionalError(location, "requires operands of one element type, but got ", lhs, " and ", rhs);
-  // <op>_c1
+  // <op>_c1; compare_c1, select_c1
   auto type = inferBroadcast(context, location, operands, result ? result : lhs);
   if (failed(type))
     return failure();

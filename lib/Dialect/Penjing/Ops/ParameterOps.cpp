@@ -48,6 +48,7 @@ LogicalResult UseOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+// constant_c1 is checked by the trait AllTypesMatch.
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValueAttr(); }
 
 LogicalResult MaskedOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
