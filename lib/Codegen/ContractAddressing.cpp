@@ -113,6 +113,20 @@ ContractAddressing::reductionLoops(int64_t vectors) const {
   return loops;
 }
 
+const char *penjing::groupFault(ContractionAttr contraction,
+                                const Leaf &leaf) {
+  if (leaf.group() == 1)
+    return nullptr;
+  ContractAddressing addressing(contraction, leaf);
+  if (addressing.reductions.empty() ||
+      addressing.reductions.back().getStrides()[ContractionAttr::A] != 1)
+    return "requires stride 1 in A along the last reduction dimension";
+  if (contraction.getStorage() != Storage::Packed ||
+      contraction.getVectorDim().getStrides()[ContractionAttr::A] != 0)
+    return "requires packed B and vector stride 0 in A";
+  return nullptr;
+}
+
 llvm::Expected<ContractAddressing>
 penjing::addressContraction(ContractionAttr contraction) {
   const Leaf *leaf = findLeaf(contraction.getLeaf());
@@ -124,18 +138,8 @@ penjing::addressContraction(ContractionAttr contraction) {
     return llvm::createStringError("requires a leaf among " + names +
                                    ", but got '" + contraction.getLeaf() + "'");
   }
-  ContractAddressing addressing(contraction, *leaf);
-  if (leaf->group() == 1)
-    return addressing;
-  if (addressing.reductions.empty() ||
-      addressing.reductions.back().getStrides()[ContractionAttr::A] != 1)
-    return llvm::createStringError(
-        "requires stride 1 in A along the last reduction dimension for leaf '" +
-        leaf->name() + "'");
-  if (contraction.getStorage() != Storage::Packed ||
-      contraction.getVectorDim().getStrides()[ContractionAttr::A] != 0)
-    return llvm::createStringError("requires packed B and vector stride 0 in A "
-                                   "for leaf '" +
+  if (const char *fault = groupFault(contraction, *leaf))
+    return llvm::createStringError(llvm::Twine(fault) + " for leaf '" +
                                    leaf->name() + "'");
-  return addressing;
+  return ContractAddressing(contraction, *leaf);
 }

@@ -54,6 +54,9 @@ public:
   llvm::SmallVector<ReductionLoop> reductionLoops(int64_t vectors) const;
 };
 
+/// Why a leaf with groups cannot address the contraction; null when it can.
+const char *groupFault(kernel::ContractionAttr contraction, const Leaf &leaf);
+
 /// The addressing of a contraction whose leaf exists and whose groups are
 /// contiguous in A; otherwise an error that says what is required.
 llvm::Expected<ContractAddressing>

@@ -7,6 +7,10 @@
 
 namespace penjing {
 
+/// An operand of a multiply-add in registers: one value, or the halves that a
+/// leaf has split it into.
+using LeafOperand = llvm::SmallVector<mlir::Value, 2>;
+
 class Leaf {
 public:
   virtual ~Leaf() = default;
@@ -20,17 +24,18 @@ public:
                        mlir::Type acc) const = 0;
 
   /// One group of A in every lane.
-  virtual mlir::Value broadcastA(KernelBuilder &builder, mlir::Value pointer,
+  virtual LeafOperand broadcastA(KernelBuilder &builder, mlir::Value pointer,
                                  mlir::Type element, int64_t lanes) const = 0;
 
   /// One group per lane of A or B. Lanes from `active` on are not read.
-  virtual mlir::Value loadLanes(KernelBuilder &builder, mlir::Value pointer,
+  virtual LeafOperand loadLanes(KernelBuilder &builder, mlir::Value pointer,
                                 mlir::Type element, int64_t lanes,
                                 int64_t active) const = 0;
 
   /// acc + a * b, lane by lane.
   virtual mlir::Value multiplyAdd(KernelBuilder &builder, mlir::Value acc,
-                                  mlir::Value a, mlir::Value b) const = 0;
+                                  const LeafOperand &a,
+                                  const LeafOperand &b) const = 0;
 
   /// Registers that a tile of points x vectors needs.
   virtual int64_t registers(int64_t points, int64_t vectors) const {

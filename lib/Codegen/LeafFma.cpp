@@ -13,20 +13,20 @@ class FmaLeaf final : public Leaf {
     return target.fma && a.isF32() && b.isF32() && acc.isF32();
   }
 
-  Value broadcastA(KernelBuilder &builder, Value pointer, Type element,
+  LeafOperand broadcastA(KernelBuilder &builder, Value pointer, Type element,
                    int64_t lanes) const override {
-    return builder.broadcast(builder.load(pointer, element), lanes);
+    return {builder.broadcast(builder.load(pointer, element), lanes)};
   }
 
-  Value loadLanes(KernelBuilder &builder, Value pointer, Type element,
+  LeafOperand loadLanes(KernelBuilder &builder, Value pointer, Type element,
                   int64_t lanes, int64_t active) const override {
-    return builder.load(pointer, element, lanes, active);
+    return {builder.load(pointer, element, lanes, active)};
   }
 
-  Value multiplyAdd(KernelBuilder &builder, Value acc, Value a,
-                    Value b) const override {
+  Value multiplyAdd(KernelBuilder &builder, Value acc, const LeafOperand &a,
+                    const LeafOperand &b) const override {
     // Not vector.fma: upstream lowers it to fmuladd, which may round twice.
-    return LLVM::FMAOp::create(builder, a, b, acc);
+    return LLVM::FMAOp::create(builder, a.front(), b.front(), acc);
   }
 };
 } // namespace

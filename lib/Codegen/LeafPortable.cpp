@@ -15,24 +15,26 @@ class PortableLeaf final : public Leaf {
     return acc.isInteger(32) && a.isInteger(8) && b.isInteger(8);
   }
 
-  Value broadcastA(KernelBuilder &builder, Value pointer, Type element,
+  LeafOperand broadcastA(KernelBuilder &builder, Value pointer, Type element,
                    int64_t lanes) const override {
-    return builder.broadcast(wide(builder, builder.load(pointer, element), element),
-                             lanes);
+    Value scalar = wide(builder, builder.load(pointer, element), element);
+    return {builder.broadcast(scalar, lanes)};
   }
 
-  Value loadLanes(KernelBuilder &builder, Value pointer, Type element,
+  LeafOperand loadLanes(KernelBuilder &builder, Value pointer, Type element,
                   int64_t lanes, int64_t active) const override {
-    return wide(builder, builder.load(pointer, element, lanes, active), element);
+    Value lanesOf = builder.load(pointer, element, lanes, active);
+    return {wide(builder, lanesOf, element)};
   }
 
-  Value multiplyAdd(KernelBuilder &builder, Value acc, Value a,
-                    Value b) const override {
-    if (isa<FloatType>(getElementTypeOrSelf(acc.getType())))
-      return arith::AddFOp::create(builder, acc,
-                                   arith::MulFOp::create(builder, a, b));
-    return arith::AddIOp::create(builder, acc,
-                                 arith::MulIOp::create(builder, a, b));
+  Value multiplyAdd(KernelBuilder &builder, Value acc, const LeafOperand &a,
+                    const LeafOperand &b) const override {
+    if (isa<FloatType>(getElementTypeOrSelf(acc.getType()))) {
+      Value product = arith::MulFOp::create(builder, a.front(), b.front());
+      return arith::AddFOp::create(builder, acc, product);
+    }
+    Value product = arith::MulIOp::create(builder, a.front(), b.front());
+    return arith::AddIOp::create(builder, acc, product);
   }
 
   /// The product needs a register of its own.

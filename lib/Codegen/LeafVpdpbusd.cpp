@@ -16,26 +16,26 @@ class VpdpbusdLeaf final : public Leaf {
     return a.isUnsignedInteger(8) && b.isSignedInteger(8) && acc.isInteger(32);
   }
 
-  Value broadcastA(KernelBuilder &builder, Value pointer, Type,
+  LeafOperand broadcastA(KernelBuilder &builder, Value pointer, Type,
                    int64_t lanes) const override {
     Value four = LLVM::LoadOp::create(builder, builder.getI32Type(), pointer,
                                       /*alignment=*/1);
-    return bytes(builder, builder.broadcast(four, lanes));
+    return {bytes(builder, builder.broadcast(four, lanes))};
   }
 
-  Value loadLanes(KernelBuilder &builder, Value pointer, Type, int64_t lanes,
+  LeafOperand loadLanes(KernelBuilder &builder, Value pointer, Type, int64_t lanes,
                   int64_t active) const override {
-    return builder.load(pointer, builder.getI8Type(), lanes * 4, active * 4);
+    return {builder.load(pointer, builder.getI8Type(), lanes * 4, active * 4)};
   }
 
-  Value multiplyAdd(KernelBuilder &builder, Value acc, Value a,
-                    Value b) const override {
+  Value multiplyAdd(KernelBuilder &builder, Value acc, const LeafOperand &a,
+                    const LeafOperand &b) const override {
     auto type = cast<VectorType>(acc.getType());
     int64_t bits = type.getNumElements() * 32;
     StringAttr intrinsic = builder.getStringAttr(
         "llvm.x86.avx512.vpdpbusd." + std::to_string(bits));
     return LLVM::CallIntrinsicOp::create(builder, type, intrinsic,
-                                         ValueRange{acc, a, b})
+                                         ValueRange{acc, a.front(), b.front()})
         .getResult(0);
   }
 

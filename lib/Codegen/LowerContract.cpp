@@ -315,12 +315,12 @@ SmallVector<Value> ContractLowering::step(Value a, Value b,
       contraction.getVectorDim().getStrides()[ContractionAttr::A] != 0;
   bool packed = contraction.getStorage() == Storage::Packed;
   // Points that share an offset share the load.
-  std::map<int64_t, Value> loadedA, loadedB;
-  auto loadVector = [&](std::map<int64_t, Value> &loaded, Value pointer,
+  std::map<int64_t, LeafOperand> loadedA, loadedB;
+  auto loadVector = [&](std::map<int64_t, LeafOperand> &loaded, Value pointer,
                         int64_t offset, int64_t vector, Type element,
                         int64_t vectorBytes, bool partial) {
-    Value &value = loaded[offset + vector * vectorBytes];
-    if (!value)
+    LeafOperand &value = loaded[offset + vector * vectorBytes];
+    if (value.empty())
       value = leaf.loadLanes(
           builder, builder.advance(pointer, offset + vector * vectorBytes),
           element, lanes,
@@ -332,16 +332,16 @@ SmallVector<Value> ContractLowering::step(Value a, Value b,
   for (const SmallVector<int64_t> &point : points) {
     int64_t offsetA = point[ContractionAttr::A];
     for (int64_t vector = 0; vector < vectors; ++vector) {
-      Value valueB = loadVector(loadedB, b, point[ContractionAttr::B], vector,
+      LeafOperand valueB = loadVector(loadedB, b, point[ContractionAttr::B], vector,
                                 contraction.getB(), addressing.stepBytes(1),
                                 !packed);
-      Value valueA;
+      LeafOperand valueA;
       if (vectorInA) {
         valueA = loadVector(loadedA, a, offsetA, vector, contraction.getA(),
                             lanes * addressing.bytesA, true);
       } else {
-        Value &broadcast = loadedA[offsetA];
-        if (!broadcast)
+        LeafOperand &broadcast = loadedA[offsetA];
+        if (broadcast.empty())
           broadcast = leaf.broadcastA(builder, builder.advance(a, offsetA),
                                       contraction.getA(), lanes);
         valueA = broadcast;

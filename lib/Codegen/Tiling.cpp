@@ -15,15 +15,31 @@ static constexpr double tileOverhead = 12;
 /// Cycles that a load adds although it runs beside multiply-adds.
 static constexpr double vectorLoadCost = 0.15, scalarLoadCost = 0.03;
 
-StringRef penjing::chooseLeaf(const Target &target, Type a, Type b, Type acc) {
+/// The fastest leaf of the target that `fits`, or an empty name.
+static StringRef fastestLeaf(const Target &target,
+                             llvm::function_ref<bool(const Leaf &)> fits) {
   const LeafRate *best = nullptr;
   for (const LeafRate &rate : target.leaves) {
     const Leaf *leaf = findLeaf(rate.leaf);
-    if (leaf && leaf->accepts(target, a, b, acc) &&
-        (!best || rate.rate > best->rate))
+    if (leaf && fits(*leaf) && (!best || rate.rate > best->rate))
       best = &rate;
   }
   return best ? findLeaf(best->leaf)->name() : StringRef();
+}
+
+StringRef penjing::chooseLeaf(const Target &target, Type a, Type b, Type acc) {
+  return fastestLeaf(target, [&](const Leaf &leaf) {
+    return leaf.accepts(target, a, b, acc);
+  });
+}
+
+StringRef penjing::chooseLeaf(const Target &target,
+                              ContractionAttr contraction) {
+  return fastestLeaf(target, [&](const Leaf &leaf) {
+    return leaf.accepts(target, contraction.getA(), contraction.getB(),
+                        contraction.getAcc()) &&
+           !groupFault(contraction, leaf);
+  });
 }
 
 namespace {

@@ -42,18 +42,18 @@ static CpuRequirement require(uint32_t leaf7, uint32_t leaf7Ecx,
 
 std::vector<Target> penjing::x86Targets() {
   Target baseline = level("x86-64", 128, 16);
-  baseline.leaves = {{"portable", 7}};
+  baseline.leaves = {{"portable", 7}, {"vpmaddwd", 30}};
 
   Target v3 = level("x86-64-v3", 256, 16);
   v3.fma = true;
   v3.requirement = require(v3Leaf7, 0, 0x6);
-  v3.leaves = {{"fma", 55}, {"portable", 20}};
+  v3.leaves = {{"fma", 55}, {"portable", 20}, {"vpmaddwd", 60}};
 
   Target v4 = level("x86-64-v4", 512, 32);
   v4.fma = true;
   v4.maskedMemory = true;
   v4.requirement = require(v3Leaf7 | v4Leaf7, 0, 0xe6);
-  v4.leaves = {{"fma", 110}, {"portable", 40}};
+  v4.leaves = {{"fma", 110}, {"portable", 40}, {"vpmaddwd", 95}};
 
   Target vnni = v4;
   vnni.name = "x86-64-v4-vnni";

@@ -6,7 +6,7 @@
 // TARGET: requires a target among native, x86-64, x86-64-v3, x86-64-v4, x86-64-v4-vnni, aarch64, but got 'pdp-11'
 
 func.func @unknown_leaf(%x: !llvm.ptr, %w: !llvm.ptr, %y: !llvm.ptr) {
-  // expected-error@+1 {{requires a leaf among fma, portable, vpdpbusd, but got 'abacus'}}
+  // expected-error@+1 {{requires a leaf among fma, portable, vpdpbusd, vpmaddwd, but got 'abacus'}}
   pjk.contract %x, %w -> %y <dims = [<"n" vector 8 [0, 1, 1]>], a = f32, b = f32, acc = f32, leaf = "abacus", lanes = 8> {
   ^bb0(%acc: f32):
     pjk.yield %acc : f32

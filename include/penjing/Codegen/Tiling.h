@@ -12,6 +12,11 @@ namespace penjing {
 llvm::StringRef chooseLeaf(const Target &target, mlir::Type a, mlir::Type b,
                            mlir::Type acc);
 
+/// The target's fastest leaf for a contraction: a leaf with groups needs packed
+/// B, neighbours in A and no vector in A.
+llvm::StringRef chooseLeaf(const Target &target,
+                           kernel::ContractionAttr contraction);
+
 /// The same contraction with lanes of the target and the default tiles of
 /// its leaf. The tile of the innermost parallel dimension and of the vector
 /// dimension fill the registers; short reductions are unrolled. Sparse

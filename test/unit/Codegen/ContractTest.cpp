@@ -199,7 +199,7 @@ std::vector<Case> allCases() {
 
 ContractionAttr makeContraction(MLIRContext &context, const Case &test,
                                 const Target &target, const std::string &leaf,
-                                bool integer, int64_t extras) {
+                                bool integer, bool signedA, int64_t extras) {
   SmallVector<DimAttr> dims;
   int64_t lanes = target.lanes();
   for (const Dim &dim : test.dims) {
@@ -218,10 +218,9 @@ ContractionAttr makeContraction(MLIRContext &context, const Case &test,
   Type f32 = builder.getF32Type();
   Type u8 = IntegerType::get(&context, 8, IntegerType::Unsigned);
   Type s8 = IntegerType::get(&context, 8, IntegerType::Signed);
-  bool weightsInA = test.sparsity == Sparsity::Unstructured;
   auto contraction = ContractionAttr::get(
-      &context, dims, integer ? (weightsInA ? s8 : u8) : f32,
-      integer ? (weightsInA ? u8 : s8) : f32,
+      &context, dims, integer ? (signedA ? s8 : u8) : f32,
+      integer ? (signedA ? u8 : s8) : f32,
       integer ? builder.getI32Type() : f32, leaf, lanes, test.storage,
       test.sparsity, test.exactTail);
   return test.chooseTiles ? chooseTiles(contraction, target) : contraction;
@@ -285,7 +284,8 @@ void check(const Case &test, const Target &target, const std::string &leaf) {
     if (dim.kind == DimKind::Vector)
       channels = roundUp(dim.size, 64);
   ContractionAttr contraction =
-      makeContraction(*context, test, target, leaf, integer, integer ? 3 : 2);
+      makeContraction(*context, test, target, leaf, integer,
+                      std::is_same_v<A, int8_t>, integer ? 3 : 2);
 
   bool weightsInA = test.sparsity == Sparsity::Unstructured;
   auto a = integers<A>(test.sizeA, std::is_signed_v<A> ? -8 : 0, 9, 1);
@@ -401,7 +401,8 @@ void check(const Case &test, const Target &target, const std::string &leaf) {
   EXPECT_EQ(wrong, 0);
 }
 
-bool needsGroups(const Case &test) {
+/// Whether the case has no groups for a leaf that multiplies four at once.
+bool lacksGroups(const Case &test) {
   return test.storage == Storage::Strided ||
          llvm::any_of(test.dims, [](const Dim &dim) {
            return dim.kind == DimKind::Vector && dim.strides[0] != 0;
@@ -413,7 +414,7 @@ bool needsGroups(const Case &test) {
 TEST(Contract, FloatsMatchPlainLoops) {
   for (const Target &target : test::usableTargets())
     for (const LeafRate &rate : target.leaves)
-      if (rate.leaf != "vpdpbusd")
+      if (rate.leaf != "vpdpbusd" && rate.leaf != "vpmaddwd")
         for (const Case &test : allCases())
           check<float, float, float, float>(test, target, rate.leaf);
 }
@@ -424,12 +425,14 @@ TEST(Contract, IntegersMatchPlainLoops) {
       if (rate.leaf == "fma")
         continue;
       for (const Case &test : allCases()) {
-        if (rate.leaf == "vpdpbusd" && needsGroups(test))
+        if (rate.leaf != "portable" && lacksGroups(test))
           continue;
         if (test.sparsity == Sparsity::Unstructured)
           check<int8_t, uint8_t, int32_t, uint8_t>(test, target, rate.leaf);
         else
           check<uint8_t, int8_t, int32_t, uint8_t>(test, target, rate.leaf);
+        if (rate.leaf != "vpdpbusd" && test.sparsity == Sparsity::Dense)
+          check<int8_t, uint8_t, int32_t, uint8_t>(test, target, rate.leaf);
       }
     }
 }

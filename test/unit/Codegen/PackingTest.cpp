@@ -95,5 +95,5 @@ TEST(Packing, RefusesWhatItCannotRead) {
   EXPECT_EQ(message("a = f32, b = f32, acc = f32, leaf = \"fma\", lanes = 4", 12),
             "requires packed storage, but got strided");
   EXPECT_EQ(message("a = f32, b = f32, acc = f32, leaf = \"x\", lanes = 4", 12),
-            "requires a leaf among fma, portable, vpdpbusd, but got 'x'");
+            "requires a leaf among fma, portable, vpdpbusd, vpmaddwd, but got 'x'");
 }

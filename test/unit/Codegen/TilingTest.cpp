@@ -133,8 +133,29 @@ TEST(Tiling, ChoosesTheFastestLeaf) {
   };
   EXPECT_EQ(leaf("x86-64", f32, f32, f32), "portable");
   EXPECT_EQ(leaf("x86-64-v3", f32, f32, f32), "fma");
-  EXPECT_EQ(leaf("x86-64-v4", u8, s8, i32), "portable");
+  EXPECT_EQ(leaf("x86-64-v4", u8, s8, i32), "vpmaddwd");
   EXPECT_EQ(leaf("x86-64-v4-vnni", u8, s8, i32), "vpdpbusd");
-  EXPECT_EQ(leaf("x86-64-v4-vnni", s8, u8, i32), "portable");
+  EXPECT_EQ(leaf("x86-64-v4-vnni", s8, u8, i32), "vpmaddwd");
+  EXPECT_EQ(leaf("aarch64", u8, s8, i32), "portable");
   EXPECT_EQ(leaf("x86-64-v4-vnni", f32, f32, i32), "");
+}
+
+TEST(Tiling, ChoosesALeafThatCanAddressTheOperands) {
+  auto context = test::makeContext();
+  Target target = llvm::cantFail(findTarget("x86-64-v4-vnni"));
+  auto leaf = [&](StringRef dims, StringRef storage) {
+    std::string text = ("#pjk.contraction<dims = [" + dims +
+                        "], a = ui8, b = si8, acc = i32, leaf = \"\", lanes = 16" +
+                        storage + ">")
+                           .str();
+    return chooseLeaf(target, cast<kernel::ContractionAttr>(
+                                  parseAttribute(text, context.get())));
+  };
+  StringRef product =
+      "<\"n\" vector 32 [0, 1, 1]>, <\"k\" reduction 8 [1, 32, 0]>";
+  EXPECT_EQ(leaf(product, " storage = packed"), "vpdpbusd");
+  EXPECT_EQ(leaf(product, ""), "portable");
+  StringRef depthwise =
+      "<\"c\" vector 32 [1, 9, 1]>, <\"k\" reduction 9 [32, 1, 0]>";
+  EXPECT_EQ(leaf(depthwise, " storage = packed"), "portable");
 }
