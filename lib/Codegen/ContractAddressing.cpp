@@ -80,12 +80,12 @@ int64_t ContractAddressing::strideB(DimAttr dim) const {
 }
 
 SmallVector<ReductionLoop>
-ContractAddressing::reductionLoops(int64_t vectors) const {
+ContractAddressing::reductionLoops(int64_t vectors, unsigned hoisted) const {
   bool packed = contraction.getStorage() == Storage::Packed;
   SmallVector<ReductionLoop> loops;
   int64_t stepsB = stepBytes(vectors);
   // From the innermost outwards, so that packed strides accumulate.
-  for (DimAttr dim : llvm::reverse(reductions)) {
+  for (DimAttr dim : llvm::reverse(ArrayRef(reductions).drop_front(hoisted))) {
     bool last = loops.empty();
     int64_t group = last ? leaf.group() : 1;
     int64_t size = llvm::divideCeil(dim.getSize(), group);
@@ -111,6 +111,18 @@ ContractAddressing::reductionLoops(int64_t vectors) const {
   }
   std::reverse(loops.begin(), loops.end());
   return loops;
+}
+
+int64_t ContractAddressing::footprint(unsigned hoisted) const {
+  int64_t elementsA = 1, elementsB = 1;
+  auto reach = [&](DimAttr dim) {
+    int64_t steps = dim.getSize() - 1;
+    elementsA += steps * std::abs(dim.getStrides()[ContractionAttr::A]);
+    elementsB += steps * std::abs(dim.getStrides()[ContractionAttr::B]);
+  };
+  llvm::for_each(outer, reach);
+  llvm::for_each(ArrayRef(reductions).drop_front(hoisted), reach);
+  return elementsA * bytesA + elementsB * bytesB;
 }
 
 const char *penjing::groupFault(ContractionAttr contraction,

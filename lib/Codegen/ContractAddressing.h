@@ -51,7 +51,12 @@ public:
   bool batchesB(kernel::DimAttr dim) const;
   /// The dense reduction nest of a tile of `vectors`, adjacent loops merged
   /// where both operands are contiguous.
-  llvm::SmallVector<ReductionLoop> reductionLoops(int64_t vectors) const;
+  /// The first `hoisted` reduction dimensions are left out.
+  llvm::SmallVector<ReductionLoop> reductionLoops(int64_t vectors,
+                                                  unsigned hoisted = 0) const;
+  /// Bytes of A and of B from the first to the last element that all
+  /// dimensions but the first `hoisted` reductions reach.
+  int64_t footprint(unsigned hoisted) const;
 };
 
 /// Why a leaf with groups cannot address the contraction; null when it can.

@@ -5,6 +5,8 @@
 #include "KernelLowering.h"
 #include "Leaf.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
 using namespace mlir;
 using namespace penjing;
 using namespace penjing::kernel;
@@ -20,6 +22,8 @@ struct Place {
   Value row;
   /// Lanes of the tile's last vector that exist.
   int64_t lastLanes;
+  /// Whether this is the first pass over the tiles, null when there is one.
+  Value isFirstPass;
 };
 
 class ContractLowering {
@@ -41,10 +45,13 @@ public:
     place.pointers = {op.getA(), op.getB(), op.getC()};
     llvm::append_range(place.pointers, op.getExtras());
     place.lastLanes = lanes;
-    nest(0, place);
+    hoisted = countHoisted();
+    passes(0, place);
   }
 
 private:
+  unsigned countHoisted();
+  void passes(unsigned level, const Place &place);
   void nest(unsigned level, const Place &place);
   void nestRun(unsigned level, const Place &place, TileRun run, int64_t rows,
                int64_t lastLanes);
@@ -58,6 +65,7 @@ private:
   SmallVector<Value> reduceEntries(const Place &place, ValueRange accumulators);
   Value add(Value left, Value right);
   std::pair<Value, Value> tableRun(const Place &place, Value &entries);
+  SmallVector<Value> startOfPass(const Place &place);
   SmallVector<Value> step(Value a, Value b, ValueRange accumulators);
   void epilogue(const Place &place, ValueRange accumulators);
 
@@ -67,6 +75,8 @@ private:
   KernelBuilder builder;
   int64_t lanes;
   SmallVector<int64_t> bytes;
+  /// Reduction dimensions that run outside the tiles.
+  unsigned hoisted = 0;
 
   // The tile at hand: per point and operand the byte offset; its vectors.
   SmallVector<SmallVector<int64_t>> points;
@@ -109,6 +119,84 @@ Value ContractLowering::nextRow(DimAttr dim, Value row, Value index,
   row = arith::MulIOp::create(builder, row,
                               builder.constantIndex(dim.getSize()));
   return arith::AddIOp::create(builder, row, index);
+}
+
+/// How many of the first reduction dimensions run outside all tiles, with the
+/// sums so far in C: as few as let the operands of one pass stay in the second
+/// cache, where every tile would otherwise stream them from memory again (the
+/// weight gradient of a batch). The sums are the same, product by product.
+unsigned ContractLowering::countHoisted() {
+  Block &block = op.getEpilogue().front();
+  bool keepsAccumulator =
+      op.getExtras().empty() &&
+      cast<YieldOp>(block.getTerminator()).getValue() == block.getArgument(0);
+  if (contraction.getSparsity() != Sparsity::Dense || !keepsAccumulator ||
+      contraction.getStorage() != Storage::Strided ||
+      builder.target.cacheBytes.size() < 2)
+    return 0;
+  int64_t budget = builder.target.cacheBytes[1] / 2;
+  unsigned most = addressing.reductions.empty()
+                      ? 0
+                      : addressing.reductions.size() - 1;
+  unsigned count = 0;
+  while (count < most && addressing.footprint(count) > budget)
+    ++count;
+  // A loop less would do where even the last one does not help.
+  return addressing.footprint(count) <= budget ? count : 0;
+}
+
+/// The hoisted reductions, outermost first, around the nest of tiles.
+void ContractLowering::passes(unsigned level, const Place &place) {
+  if (level == hoisted)
+    return nest(0, place);
+  DimAttr dim = addressing.reductions[level];
+  builder.loop(0, dim.getSize(), 1, {}, [&](Value index, ValueRange) {
+    Place inner = place;
+    for (unsigned operand : {ContractionAttr::A, ContractionAttr::B})
+      inner.pointers[operand] =
+          builder.advance(inner.pointers[operand], index,
+                          dim.getStrides()[operand] * bytes[operand]);
+    Value isFirst = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq,
+                                          index, builder.constantIndex(0));
+    inner.isFirstPass = inner.isFirstPass
+                            ? arith::AndIOp::create(builder, inner.isFirstPass,
+                                                    isFirst)
+                                  .getResult()
+                            : isFirst;
+    passes(level + 1, inner);
+    return SmallVector<Value>();
+  });
+}
+
+/// The tile's accumulators at the start of a pass: zero in the first one, then
+/// the sums in C.
+SmallVector<Value> ContractLowering::startOfPass(const Place &place) {
+  Type type = KernelBuilder::vectorType(contraction.getAcc(), lanes);
+  SmallVector<Value> zeros(points.size() * vectors, builder.zero(type));
+  if (!place.isFirstPass)
+    return zeros;
+  SmallVector<Type> types(zeros.size(), type);
+  auto start = scf::IfOp::create(
+      builder, place.isFirstPass,
+      [&](OpBuilder &inner, Location loc) {
+        scf::YieldOp::create(inner, loc, zeros);
+      },
+      [&](OpBuilder &inner, Location loc) {
+        ImplicitLocOpBuilder::InsertionGuard guard(builder);
+        builder.restoreInsertionPoint(inner.saveInsertionPoint());
+        SmallVector<Value> sums;
+        for (const SmallVector<int64_t> &point : points)
+          for (int64_t vector = 0; vector < vectors; ++vector) {
+            int64_t offset = point[ContractionAttr::C] +
+                             vector * lanes * bytes[ContractionAttr::C];
+            sums.push_back(builder.load(
+                builder.advance(place.pointers[ContractionAttr::C], offset),
+                contraction.getAcc(), lanes,
+                vector == vectors - 1 ? lastLanes : lanes));
+          }
+        scf::YieldOp::create(builder, sums);
+      });
+  return SmallVector<Value>(start.getResults());
 }
 
 void ContractLowering::nest(unsigned level, const Place &place) {
@@ -174,13 +262,11 @@ void ContractLowering::tile(const Place &place) {
   }
   lastLanes = place.lastLanes;
 
-  Value zero =
-      builder.zero(KernelBuilder::vectorType(contraction.getAcc(), lanes));
-  SmallVector<Value> accumulators(points.size() * vectors, zero);
+  SmallVector<Value> accumulators = startOfPass(place);
   switch (contraction.getSparsity()) {
   case Sparsity::Dense:
     accumulators =
-        reduce(addressing.reductionLoops(vectors), place.pointers[0],
+        reduce(addressing.reductionLoops(vectors, hoisted), place.pointers[0],
                place.pointers[1], 0, 0, std::move(accumulators));
     break;
   case Sparsity::Block:

@@ -118,6 +118,30 @@ func.func @entries_in_flight(%x: !llvm.ptr, %w: !llvm.ptr, %y: !llvm.ptr, %index
 
 // -----
 
+// A batch that exceeds the caches is reduced outside the tiles: the first pass
+// starts at zero, the others at the sums in C.
+// CHECK-LABEL: func.func @batch_outside_the_tiles
+// CHECK: scf.for %[[IMAGE:.*]] = %c0{{.*}} to %c64
+// CHECK: %[[FIRST:.*]] = arith.cmpi eq, %[[IMAGE]], %c0
+// CHECK: scf.for
+// CHECK: %[[START:.*]]:{{.*}} = scf.if %[[FIRST]]
+// CHECK: scf.yield %cst
+// CHECK: } else {
+// CHECK: llvm.load %{{.*}} -> vector<16xf32>
+// CHECK: scf.for %{{.*}} iter_args(%{{.*}} = %[[START]]#0
+func.func @batch_outside_the_tiles(%x: !llvm.ptr, %dy: !llvm.ptr, %dw: !llvm.ptr) {
+  pjk.contract %x, %dy -> %dw <dims = [
+      <"c" parallel 16 tile 4 [1, 0, 32]>, <"o" vector 32 tile 2 [0, 1, 1]>,
+      <"n" reduction 64 [16384, 32768, 0]>, <"p" reduction 1024 [16, 32, 0]>],
+      a = f32, b = f32, acc = f32, leaf = "fma", lanes = 16> {
+  ^bb0(%acc: f32):
+    pjk.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
 // Nothing is contiguous in both: scalars.
 // CHECK-LABEL: func.func @transpose
 // CHECK-NOT: vector

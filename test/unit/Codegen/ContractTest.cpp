@@ -35,7 +35,8 @@ struct Case {
   double zeros = 0;
   /// Vector tile of a block, in units of 16 outputs.
   int64_t blockOutputs = 0;
-  bool chooseTiles = true;
+  /// The epilogue is the accumulator itself: no bias, residual or activation.
+  bool plain = false;
 };
 
 struct Conv {
@@ -140,6 +141,24 @@ Case weightGradient(const std::string &name, int64_t h, int64_t w, int64_t c,
   return test;
 }
 
+/// The weight gradient of a batch too large for the caches: its images are
+/// reduced outside the tiles, with the sums in C.
+Case batchGradient(const std::string &name, int64_t n, int64_t h, int64_t w,
+                   int64_t c, int64_t o, bool exact) {
+  Case test = weightGradient(name, h, w, c, o);
+  int64_t image = test.sizeA, gradient = test.sizeB;
+  auto firstReduction = llvm::find_if(test.dims, [](const Dim &dim) {
+    return dim.kind == DimKind::Reduction;
+  });
+  test.dims.insert(firstReduction,
+                   {"n", DimKind::Reduction, n, {image, gradient, 0}});
+  test.sizeA *= n;
+  test.sizeB *= n;
+  test.exactTail = exact;
+  test.plain = true;
+  return test;
+}
+
 Case sparse(Case test, Sparsity sparsity, double zeros, int64_t blockOutputs) {
   test.sparsity = sparsity;
   test.zeros = zeros;
@@ -223,7 +242,7 @@ ContractionAttr makeContraction(MLIRContext &context, const Case &test,
       integer ? (signedA ? u8 : s8) : f32,
       integer ? builder.getI32Type() : f32, leaf, lanes, test.storage,
       test.sparsity, test.exactTail);
-  return test.chooseTiles ? chooseTiles(contraction, target) : contraction;
+  return chooseTiles(contraction, target);
 }
 
 /// Visits every point of the dimensions of the wanted roles with its offsets.
@@ -285,7 +304,8 @@ void check(const Case &test, const Target &target, const std::string &leaf) {
       channels = roundUp(dim.size, 64);
   ContractionAttr contraction =
       makeContraction(*context, test, target, leaf, integer,
-                      std::is_same_v<A, int8_t>, integer ? 3 : 2);
+                      std::is_same_v<A, int8_t>,
+                      test.plain ? 0 : integer ? 3 : 2);
 
   bool weightsInA = test.sparsity == Sparsity::Unstructured;
   auto a = integers<A>(test.sizeA, std::is_signed_v<A> ? -8 : 0, 9, 1);
@@ -308,6 +328,10 @@ void check(const Case &test, const Target &target, const std::string &leaf) {
     visit(test.dims, true, at, [&](std::array<int64_t, 3> point, int64_t) {
       sum += Acc(a[point[0]]) * Acc(b[point[1]]);
     });
+    if (test.plain) {
+      expected[at[2]] = Out(sum);
+      return;
+    }
     Acc biased = sum + bias[channel];
     if constexpr (integer) {
       float scaled = std::nearbyintf(float(biased) * multiplier[channel]) + 5.0f;
@@ -329,7 +353,10 @@ void check(const Case &test, const Target &target, const std::string &leaf) {
       "%residual: !llvm.ptr) {\n";
   // The op prints its attribute without the mnemonic's dialect.
   std::string stripped = attribute.substr(attribute.find('<'));
-  if (integer)
+  if (test.plain)
+    text += "pjk.contract %a, %b -> %c " + stripped +
+            " {\n^bb0(%acc: f32):\n  pjk.yield %acc : f32\n}";
+  else if (integer)
     text += "pjk.contract %a, %b -> %c " + index +
             " with(%bias, %multiplier, %residual) " + stripped + R"( {
       ^bb0(%acc: i32, %bias_o: i32, %multiplier_o: f32, %residual_o: i8):
@@ -417,6 +444,16 @@ TEST(Contract, FloatsMatchPlainLoops) {
       if (rate.leaf != "vpdpbusd" && rate.leaf != "vpmaddwd")
         for (const Case &test : allCases())
           check<float, float, float, float>(test, target, rate.leaf);
+}
+
+TEST(Contract, BatchesReduceOutsideTheTiles) {
+  for (const Target &target : test::usableTargets())
+    for (bool exact : {false, true}) {
+      StringRef leaf = target.fma ? "fma" : "portable";
+      check<float, float, float, float>(
+          batchGradient("dW of a batch", 12, 24, 24, 2, exact ? 30 : 32, exact),
+          target, leaf.str());
+    }
 }
 
 TEST(Contract, IntegersMatchPlainLoops) {

@@ -19,6 +19,9 @@ def Kernel_ContractOp : Kernel_Op<"contract",
     accumulators, of which number i takes the entries i, i + t, …; they are
     added in order, and the entries behind the last whole t follow.
 
+    Where the epilogue is the accumulator itself, C may hold partial sums in
+    between.
+
     The epilogue takes the accumulator and then one scalar per operand of
     `with` (bias, multiplier, residual…), each with its own strides, and yields
     the element of C. In place is legal: where an epilogue operand is C itself,
