@@ -2,11 +2,13 @@
 #include "penjing/InitAll.h"
 
 #include "penjing/Codegen/Passes.h"
+#include "penjing/Conversion/PenjingToKernels/Passes.h"
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
 #include "penjing/Transforms/Gradient/DifferentiableOpInterface.h"
 #include "penjing/Transforms/Gradient/Passes.h"
 #include "penjing/Transforms/Prune/Passes.h"
+#include "penjing/Transforms/Schedule/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -32,4 +34,6 @@ void penjing::registerAllPasses() {
   registerCodegen();
   registerGradient();
   registerPrunePasses();
+  registerSchedulePasses();
+  registerConversionPasses();
 }

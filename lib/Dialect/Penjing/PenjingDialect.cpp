@@ -5,7 +5,6 @@
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/NamedDimensions.h"
 #include "penjing/Support/Session.h"
-#include "penjing/Support/Session.h"
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -58,7 +57,9 @@ LogicalResult verifyModuleForm(ModuleOp module, NamedAttribute attribute) {
   };
   bool integer = form.getValue() == Form::Packed || form.getValue() == Form::Scheduled;
   auto result = module.walk([&](Operation *op) -> WalkResult {
-    if (op->hasTrait<penjing::OpTrait::OnlyDecided>() && form.getValue() != Form::Decided)
+    // A training step of decided form is scheduled as it is.
+    if (op->hasTrait<penjing::OpTrait::OnlyDecided>() && form.getValue() != Form::Decided &&
+        form.getValue() != Form::Scheduled)
       return refuse(op);
     if (op->hasTrait<penjing::OpTrait::OnlyPackedOrScheduled>() && !integer)
       return refuse(op);
@@ -69,7 +70,8 @@ LogicalResult verifyModuleForm(ModuleOp module, NamedAttribute attribute) {
       return WalkResult::advance();
     if (isQuantized(param.getTensorType()) && !integer)
       return refuse(op);
-    if (integer && !param.getValueAttr())
+    // A scheduled parameter without a value is read from the caller's memory.
+    if (form.getValue() == Form::Packed && !param.getValueAttr())
       return op->emitOpError() << "requires a value in a module of form '"
                                << stringifyForm(form.getValue()) << "'; run pj-calibrate or pj-train first";
     return WalkResult::advance();
@@ -116,6 +118,11 @@ LogicalResult PenjingDialect::verifyOperationAttribute(Operation *op, NamedAttri
                              << attribute.getValue();
     return success();
   }
+  if (name == PlacementAttr::kName)
+    return verifyPlacements(op, attribute.getValue());
+  if (name == KernelAttr::kName && !isa<KernelAttr>(attribute.getValue()))
+    return op->emitError() << "requires '" << KernelAttr::kName << "' to be a kernel, but got "
+                           << attribute.getValue();
   if (name == kDimsAttr)
     return verifyDimensionNames(op, attribute);
   return success();

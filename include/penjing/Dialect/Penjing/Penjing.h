@@ -15,6 +15,7 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/IR/TensorEncoding.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -23,6 +24,11 @@
 
 #define GET_ATTRDEF_CLASSES
 #include "penjing/Dialect/Penjing/PenjingAttributes.h.inc"
+
+namespace penjing {
+/// Checks the attribute `pj.placements` of a scheduled op.
+mlir::LogicalResult verifyPlacements(mlir::Operation *op, mlir::Attribute attribute);
+} // namespace penjing
 
 #define GET_OP_CLASSES
 #include "penjing/Dialect/Penjing/PenjingOps.h.inc"

@@ -13,5 +13,6 @@ include "penjing/Dialect/Penjing/Ops/ReductionOps.td"
 include "penjing/Dialect/Penjing/Ops/ShapeOps.td"
 include "penjing/Dialect/Penjing/Ops/LossOps.td"
 include "penjing/Dialect/Penjing/Ops/GradientOps.td"
+include "penjing/Dialect/Penjing/Ops/ScheduleOps.td"
 
 #endif // PENJING_OPS_TD

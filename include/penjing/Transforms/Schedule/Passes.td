@@ -1,0 +1,134 @@
+// Passes that schedule a module for one target.
+#ifndef PENJING_TRANSFORMS_SCHEDULE_PASSES_TD
+#define PENJING_TRANSFORMS_SCHEDULE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def SplitSamples : Pass<"pj-split-samples", "::mlir::ModuleOp"> {
+  let summary = "Compute a batch of unknown size sample by sample";
+  let description = [{
+    A dimension with a name that leads tensors becomes 1, and the function says
+    in `pj.samples` which of its arguments and results step from sample to
+    sample: the compiled function has a loop, and its memory does not depend on
+    the number of samples.
+
+    Assumes one named dimension that is the first of every tensor it occurs in,
+    and ops that do not mix samples; otherwise the pass fails and says which op does.
+
+    ```mlir
+    module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+      func.func @main(%x: tensor<?x4xf32, #pj.dims<[N] -> [N]>> {pj.name = "x"})
+          -> (tensor<?x4xf32, #pj.dims<[N] -> [N]>> {pj.name = "y"})
+          attributes {pj.dims = ["N"]} {
+        %y = pj.relu %x : (tensor<?x4xf32, #pj.dims<[N] -> [N]>>)
+            -> tensor<?x4xf32, #pj.dims<[N] -> [N]>>
+        return %y : tensor<?x4xf32, #pj.dims<[N] -> [N]>>
+      }
+    }
+    ```
+  }];
+}
+
+def Fuse : Pass<"pj-fuse", "::mlir::ModuleOp"> {
+  let summary = "Gather ops that one kernel can compute, and enter the scheduled form";
+  let description = [{
+    A convolution or matrix product takes the elementwise ops behind it as its
+    epilogue (activation, residual, requantization) as long as each has one use; chains of
+    elementwise ops become one kernel too. Values from outside enter the epilogue
+    where they have the result's shape or are one value or one per channel.
+
+    Assumes static shapes (`pj-split-samples`). Results do not change.
+
+    ```mlir
+    module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+      func.func @main(%x: tensor<1x4xf32>, %w: tensor<4x8xf32>) -> tensor<1x8xf32> {
+        %0 = pj.matmul %x, %w : (tensor<1x4xf32>, tensor<4x8xf32>) -> tensor<1x8xf32>
+        %1 = pj.relu %0 : (tensor<1x8xf32>) -> tensor<1x8xf32>
+        return %1 : tensor<1x8xf32>
+      }
+    }
+    ```
+  }];
+  let options = [Option<"keepOps", "keep-ops", "bool", "false",
+                        "Only enter the form: every op stays a kernel of its own">];
+  let statistics = [Statistic<"fused", "fused", "number of ops that joined another's kernel">];
+  let dependentDialects = ["::penjing::PenjingDialect"];
+}
+
+def AssignLayouts : Pass<"pj-assign-layouts", "::mlir::ModuleOp"> {
+  let summary = "Choose the order in memory of every value";
+  let description = [{
+    Images get their channels last and a halo as wide as their consumers read;
+    weights that are read from the caller get their output channels last; rows
+    are padded to whole vectors of the target. Reshapes and transposes become
+    views where nothing has to move. Copies (`pj.relayout`) are added where the
+    caller's layout differs. The result stands in `pj.placements`, and no type changes.
+
+    Assumes the scheduled form (`pj-fuse`).
+
+    ```mlir
+    module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
+      func.func @main(%x: tensor<1x3x8x8xf32>) -> tensor<1x3x4x4xf32> {
+        %0 = pj.max_pool %x {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>}
+            : (tensor<1x3x8x8xf32>) -> tensor<1x3x4x4xf32>
+        return %0 : tensor<1x3x4x4xf32>
+      }
+    }
+    ```
+  }];
+  let options = [Option<"target", "target", "std::string", "\"x86-64-v3\"",
+                        "Name of the target description">];
+  let statistics = [Statistic<"copies", "copies", "number of copies between layouts">];
+  let dependentDialects = ["::penjing::PenjingDialect"];
+}
+
+def ChooseKernels : Pass<"pj-choose-kernels", "::mlir::ModuleOp"> {
+  let summary = "Choose leaf, tiles and form of the weight of every contraction";
+  let description = [{
+    The leaf is the target's fastest for the element types; tiles fill its
+    registers. A weight that is known runs block-sparse or unstructured where the
+    target's rates say that this is faster than dense, and dense otherwise, with
+    the same numbers; a remark gives the reason. The choice stands in `pj.kernel`.
+
+    Assumes layouts (`pj-assign-layouts`).
+
+    ```mlir
+    // penjing-opt --pj-assign-layouts --pj-choose-kernels
+    module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
+      func.func @main(%x: tensor<1x4xf32>, %w: tensor<4x8xf32>) -> tensor<1x8xf32> {
+        %0 = pj.matmul %x, %w : (tensor<1x4xf32>, tensor<4x8xf32>) -> tensor<1x8xf32>
+        return %0 : tensor<1x8xf32>
+      }
+    }
+    ```
+  }];
+  let options = [Option<"target", "target", "std::string", "\"x86-64-v3\"",
+                        "Name of the target description">];
+  let dependentDialects = ["::penjing::PenjingDialect", "::penjing::kernel::KernelDialect"];
+}
+
+def PlanMemory : Pass<"pj-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "Give every value a place in one arena";
+  let description = [{
+    Values that are alive at the same time lie apart; others share memory. An
+    elementwise op works in place where its operand dies. The offset stands in each
+    placement, the arena's bytes in `pj.arena` on the function.
+
+    Assumes layouts (`pj-assign-layouts`).
+
+    ```mlir
+    // penjing-opt --pj-assign-layouts --pj-plan-memory
+    module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
+      func.func @main(%x: tensor<1x4xf32>, %w: tensor<4x8xf32>) -> tensor<1x8xf32> {
+        %0 = pj.matmul %x, %w : (tensor<1x4xf32>, tensor<4x8xf32>) -> tensor<1x8xf32>
+        %1 = pj.matmul %0, %w {transpose_b} : (tensor<1x8xf32>, tensor<4x8xf32>) -> tensor<1x4xf32>
+        %2 = pj.matmul %1, %w : (tensor<1x4xf32>, tensor<4x8xf32>) -> tensor<1x8xf32>
+        return %2 : tensor<1x8xf32>
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::penjing::PenjingDialect"];
+}
+
+#endif // PENJING_TRANSFORMS_SCHEDULE_PASSES_TD

@@ -1,0 +1,96 @@
+// Carries a module into a context of its own: IR as bytecode without values,
+// values as blobs that point at the source's memory.
+#include "CompileSession.h"
+
+#include "penjing/Dialect/Kernel/Kernel.h"
+#include "penjing/Dialect/Penjing/ParameterValues.h"
+
+#include "mlir/Bytecode/BytecodeReader.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/IR/BuiltinDialect.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+
+using namespace mlir;
+using namespace penjing;
+
+PrivateContext::~PrivateContext() {
+  copy = nullptr;
+  owned.reset();
+}
+
+/// A registry of what compilation creates.
+static void registerDialects(DialectRegistry &registry) {
+  registry.insert<PenjingDialect, kernel::KernelDialect, arith::ArithDialect, func::FuncDialect,
+                  quant::QuantDialect, tensor::TensorDialect, math::MathDialect, scf::SCFDialect,
+                  cf::ControlFlowDialect, vector::VectorDialect, LLVM::LLVMDialect>();
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
+FailureOr<std::unique_ptr<PrivateContext>> PrivateContext::create(ModuleOp source, bool attachValues) {
+  auto result = std::make_unique<PrivateContext>();
+  DialectRegistry registry;
+  registerDialects(registry);
+  result->owned = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  result->owned->loadAllAvailableDialects();
+
+  // A clone shares the blobs, and loses its references to them at once.
+  OwningOpRef<ModuleOp> bare = source.clone();
+  llvm::StringMap<ArrayRef<char>> values;
+  for (auto [param, original] : llvm::zip(bare->getOps<ParamOp>(), source.getOps<ParamOp>())) {
+    if (!original.getValueAttr())
+      continue;
+    auto bytes = ParameterBytes::of(original);
+    if (!bytes)
+      return original.emitError() << "requires the value of '@" << original.getSymName()
+                                  << "' to be present";
+    ArrayRef<char> view = bytes->bytes();
+    if (attachValues) {
+      // Elements in the attribute itself live as long as the source; expanded
+      // ones do not.
+      auto again = ParameterBytes::of(original);
+      if (again->bytes().data() != view.data()) {
+        result->expanded.emplace_back(view.begin(), view.end());
+        view = result->expanded.back();
+      }
+      values[param.getSymName()] = view;
+    }
+    param.removeValueAttr();
+  }
+  // The copy's form is that of a module whose values live elsewhere.
+  auto form = bare->getOperation()->getAttr(PenjingDialect::kFormAttr);
+  bare->getOperation()->removeAttr(PenjingDialect::kFormAttr);
+  std::string bytecode;
+  llvm::raw_string_ostream stream(bytecode);
+  if (failed(writeBytecodeToFile(*bare, stream)))
+    return source.emitError() << "requires a module that can be written as bytecode";
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytecode.size(), "module", llvm::Align(64));
+  std::copy(bytecode.begin(), bytecode.end(), buffer->getBufferStart());
+  ParserConfig config(result->owned.get(), /*verifyAfterParse=*/false);
+  Block block;
+  if (failed(readBytecodeFile(llvm::MemoryBufferRef(StringRef(buffer->getBufferStart(), bytecode.size()), "module"), &block, config)))
+    return source.emitError() << "requires a module that can be read back";
+  auto module = dyn_cast<ModuleOp>(block.front());
+  module->remove();
+  result->copy = module;
+
+  auto &manager = DenseResourceElementsHandle::getManagerInterface(result->owned.get());
+  for (ParamOp param : module.getOps<ParamOp>()) {
+    auto found = values.find(param.getSymName());
+    if (found == values.end())
+      continue;
+    auto blob = UnmanagedAsmResourceBlob::allocateWithAlign(found->second, 1);
+    auto handle = manager.insert(param.getSymName(), std::move(blob));
+    param.setValueAttr(DenseResourceElementsAttr::get(getStorageType(param.getTensorType()), handle));
+  }
+  if (auto attr = dyn_cast_or_null<FormAttr>(form))
+    module->setAttr(PenjingDialect::kFormAttr, FormAttr::get(result->owned.get(), attr.getValue()));
+  return result;
+}

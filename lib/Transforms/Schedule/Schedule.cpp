@@ -1,0 +1,18 @@
+// The order of the scheduling passes.
+#include "penjing/Transforms/Schedule/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace penjing;
+
+void penjing::buildSchedule(OpPassManager &passes, StringRef target, bool fuse) {
+  passes.addPass(createSplitSamples());
+  if (fuse)
+    passes.addPass(createCSEPass());
+  passes.addPass(createFuse(FuseOptions{!fuse}));
+  passes.addPass(createAssignLayouts(AssignLayoutsOptions{target.str()}));
+  passes.addPass(createChooseKernels(ChooseKernelsOptions{target.str()}));
+  passes.addPass(createPlanMemory());
+}
