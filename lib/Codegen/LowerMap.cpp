@@ -39,6 +39,12 @@ LogicalResult penjing::lowerMap(MapOp op, const Target &target) {
   auto along = llvm::find_if(llvm::reverse(loops), [&](StridedLoop &loop) {
     return vectorizable(loop, bytes);
   });
+  unsigned alongInput, alongOutput;
+  if (along == loops.rend() &&
+      isTranspose(op, loops, bytes, alongInput, alongOutput)) {
+    lowerTranspose(builder, op, loops, alongInput, alongOutput);
+    return success();
+  }
   if (along == loops.rend()) {
     strideNest(builder, loops, pointers, [&](ValueRange at) {
       mapOnce(builder, op, at, nullptr, 1, 1);
@@ -49,15 +55,25 @@ LogicalResult penjing::lowerMap(MapOp op, const Target &target) {
   StridedLoop vectorLoop = *along;
   loops.erase(std::next(along).base());
   int64_t lanes = regionLanes({&op.getBody()}, target);
+  bool bodyIsSmall = op.getBody().front().getOperations().size() <= 8 &&
+                     llvm::none_of(op.getBody().front(), [](Operation &inner) {
+                       return inner.getName().getDialectNamespace() == "math";
+                     });
   strideNest(builder, loops, pointers, [&](ValueRange at) {
     for (LaneRun run : laneRuns(vectorLoop.size, lanes, target)) {
       SmallVector<Value> begin =
           advanceAll(builder, vectorLoop, at, run.begin);
-      builder.loop(0, run.count * run.lanes, run.lanes, {},
+      // Several vectors a turn while the body is small.
+      int64_t together = bodyIsSmall && run.count % 4 == 0 ? 4 : 1;
+      builder.loop(0, run.count * run.lanes, together * run.lanes, {},
                    [&](Value index, ValueRange) {
-                     mapOnce(builder, op,
-                             advanceAll(builder, vectorLoop, begin, index),
-                             &vectorLoop, run.lanes, run.active);
+                     SmallVector<Value> place =
+                         advanceAll(builder, vectorLoop, begin, index);
+                     for (int64_t vector = 0; vector < together; ++vector)
+                       mapOnce(builder, op,
+                               advanceAll(builder, vectorLoop, place,
+                                          vector * run.lanes),
+                               &vectorLoop, run.lanes, run.active);
                      return SmallVector<Value>();
                    });
     }

@@ -9,6 +9,9 @@ using namespace mlir;
 using namespace penjing;
 using namespace penjing::kernel;
 
+/// Windows of at most this many elements have no loops.
+static constexpr int64_t unrolledPoints = 16;
+
 namespace {
 class ReduceLowering {
 public:
@@ -94,6 +97,16 @@ SmallVector<Value> ReduceLowering::nest(
   if (loops.empty())
     return body(pointers, carried);
   const StridedLoop &loop = loops.front();
+  int64_t points = 1;
+  for (const StridedLoop &inner : loops)
+    points *= inner.size;
+  if (points <= unrolledPoints) {
+    SmallVector<Value> values(carried);
+    for (int64_t index = 0; index < loop.size; ++index)
+      values = nest(loops.drop_front(),
+                    advanceAll(builder, loop, pointers, index), values, body);
+    return values;
+  }
   return builder.loop(0, loop.size, 1, carried,
                       [&](Value index, ValueRange inner) {
                         return nest(loops.drop_front(),

@@ -37,6 +37,15 @@ llvm::SmallVector<LaneRun> laneRuns(int64_t size, int64_t lanes,
 int64_t regionLanes(llvm::ArrayRef<mlir::Region *> regions,
                     const Target &target);
 
+/// Whether a map copies rows of its one input into columns: the loops along
+/// which the input and the output are contiguous, both of at least 4 elements.
+bool isTranspose(kernel::MapOp op, llvm::ArrayRef<StridedLoop> loops,
+                 llvm::ArrayRef<int64_t> bytes, unsigned &alongInput,
+                 unsigned &alongOutput);
+void lowerTranspose(KernelBuilder &builder, kernel::MapOp op,
+                    llvm::ArrayRef<StridedLoop> loops, unsigned alongInput,
+                    unsigned alongOutput);
+
 /// Whether vectors can lie along the loop: every operand is contiguous or
 /// constant there.
 bool vectorizable(const StridedLoop &loop, llvm::ArrayRef<int64_t> bytes);

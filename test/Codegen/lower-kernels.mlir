@@ -3,7 +3,6 @@
 // RUN: penjing-opt %s --pjk-lower-kernels=target=x86-64-v4-vnni --canonicalize --cse -split-input-file | FileCheck %s
 
 // CHECK-LABEL: func.func @example
-// CHECK: scf.for %{{.*}} = %c0{{.*}} to %c64{{.*}} step %c16
 // CHECK: llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr -> vector<16xf32>
 // CHECK: arith.select %{{.*}} : vector<16xi1>, vector<16xf32>
 // CHECK: llvm.store
@@ -142,12 +141,14 @@ func.func @batch_outside_the_tiles(%x: !llvm.ptr, %dy: !llvm.ptr, %dw: !llvm.ptr
 
 // -----
 
-// Nothing is contiguous in both: scalars.
+// Squares of 4 x 4 go through registers.
 // CHECK-LABEL: func.func @transpose
-// CHECK-NOT: vector
-// CHECK: llvm.load %{{.*}} -> f32
-// CHECK-NOT: vector
-// CHECK: return
+// CHECK-COUNT-4: llvm.load %{{.*}} -> vector<4xf32>
+// CHECK: vector.shuffle %{{.*}} [0, 4, 2, 6]
+// CHECK: vector.shuffle %{{.*}} [1, 5, 3, 7]
+// CHECK: vector.shuffle %{{.*}} [0, 1, 4, 5]
+// CHECK: vector.shuffle %{{.*}} [2, 3, 6, 7]
+// CHECK-COUNT-4: llvm.store %{{.*}} : vector<4xf32>
 func.func @transpose(%x: !llvm.ptr, %y: !llvm.ptr) {
   pjk.map "transpose" ins(%x) -> %y dims [<"h" parallel 4 [16, 1]>, <"w" parallel 16 [1, 4]>] {
   ^bb0(%0: f32):
@@ -158,15 +159,49 @@ func.func @transpose(%x: !llvm.ptr, %y: !llvm.ptr) {
 
 // -----
 
-// Vectors along the channels; the window is two loops that carry them.
+// Nothing is contiguous in both, and three channels are too few for squares:
+// scalars.
+// CHECK-LABEL: func.func @channels_last
+// CHECK-NOT: vector
+// CHECK: llvm.load %{{.*}} -> f32
+// CHECK-NOT: vector
+// CHECK: return
+func.func @channels_last(%x: !llvm.ptr, %y: !llvm.ptr) {
+  pjk.map "channels_last" ins(%x) -> %y dims [<"c" parallel 3 [256, 1]>, <"p" parallel 256 [1, 3]>] {
+  ^bb0(%0: f32):
+    pjk.yield %0 : f32
+  }
+  return
+}
+
+// -----
+
+// Vectors along the channels; a small window has no loops.
 // CHECK-LABEL: func.func @max_pool
-// CHECK: %{{.*}}:2 = scf.for %{{.*}} iter_args(%{{.*}}) -> (vector<16xf32>, vector<16xf32>)
-// CHECK: %{{.*}}:2 = scf.for
-// CHECK: arith.maximumf %{{.*}} : vector<16xf32>
+// CHECK-NOT: iter_args
+// CHECK-COUNT-6: arith.maximumf %{{.*}} : vector<16xf32>
+// CHECK-NOT: iter_args
 func.func @max_pool(%x: !llvm.ptr, %y: !llvm.ptr) {
   pjk.reduce "max_pool" ins(%x) -> %y maximumf dims [
       <"oh" parallel 8 [1024, 256]>, <"ow" parallel 8 [64, 32]>, <"c" parallel 32 [1, 1]>,
       <"kh" reduction 2 [512, 0]>, <"kw" reduction 2 [32, 0]>] element {
+  ^bb0(%0: f32):
+    pjk.yield %0 : f32
+  } final {
+  ^bb0(%0: f32):
+    pjk.yield %0 : f32
+  }
+  return
+}
+
+// -----
+
+// A large window is loops that carry the vectors.
+// CHECK-LABEL: func.func @large_window
+// CHECK: %{{.*}}:2 = scf.for %{{.*}} iter_args(%{{.*}}) -> (vector<16xf32>, vector<16xf32>)
+func.func @large_window(%x: !llvm.ptr, %y: !llvm.ptr) {
+  pjk.reduce "max_pool" ins(%x) -> %y maximumf dims [
+      <"c" parallel 32 [1, 1]>, <"kh" reduction 5 [512, 0]>, <"kw" reduction 5 [32, 0]>] element {
   ^bb0(%0: f32):
     pjk.yield %0 : f32
   } final {

@@ -76,6 +76,40 @@ TEST(Map, TransposesAndReverses) {
       x.data(), y.data());
 }
 
+TEST(Map, TransposesSquaresAndRests) {
+  // y[b, w, h] = 2 x[b, h, w] for sizes around the squares, rows padded.
+  for (auto size : std::vector<std::pair<int, int>>{
+           {4, 4}, {16, 16}, {37, 20}, {5, 70}, {64, 6}}) {
+    int height = size.first, width = size.second;
+    auto x = integers<float>(2 * height * (width + 3), -9, 9, 1);
+    std::vector<float> y(2 * width * (height + 1));
+    auto strides = [](int a, int b) {
+      return " [" + std::to_string(a) + ", " + std::to_string(b) + "]>";
+    };
+    std::string text =
+        "func.func @kernel(%x: !llvm.ptr, %y: !llvm.ptr) {\n"
+        "pjk.map ins(%x) -> %y dims [<\"b\" parallel 2" +
+        strides(height * (width + 3), width * (height + 1)) +
+        ", <\"h\" parallel " + std::to_string(height) +
+        strides(width + 3, 1) + ", <\"w\" parallel " +
+        std::to_string(width) + strides(1, height + 1) +
+        "] {\n^bb0(%0: f32):\n  %1 = arith.addf %0, %0 : f32\n"
+        "  pjk.yield %1 : f32\n}\nreturn\n}";
+    onEveryTarget(
+        text, [&] { std::fill(y.begin(), y.end(), 77); },
+        [&] {
+          for (int b = 0; b < 2; ++b)
+            for (int w = 0; w < width; ++w)
+              for (int h = 0; h <= height; ++h)
+                EXPECT_EQ(y[(b * width + w) * (height + 1) + h],
+                          h == height
+                              ? 77
+                              : 2 * x[(b * height + h) * (width + 3) + w]);
+        },
+        x.data(), y.data());
+  }
+}
+
 TEST(Map, FillsBytes) {
   std::vector<uint8_t> y(300);
   onEveryTarget(
