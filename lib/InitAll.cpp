@@ -1,6 +1,7 @@
 // Names every room: what tools register.
 #include "penjing/InitAll.h"
 
+#include "penjing/Analysis/Channels.h"
 #include "penjing/Codegen/Passes.h"
 #include "penjing/Conversion/PenjingToKernels/Passes.h"
 #include "penjing/Dialect/Kernel/Kernel.h"
@@ -26,6 +27,7 @@ void penjing::registerAllDialects(mlir::DialectRegistry &registry) {
                   mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   registry.insert<PenjingDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::quant::QuantDialect, mlir::tensor::TensorDialect>();
+  registerChannelRules(registry);
   registerGradientRules(registry);
 }
 

@@ -93,4 +93,58 @@ def ReadMasks : Pass<"pj-read-masks", "::mlir::ModuleOp"> {
     Statistic<"layers", "layers", "weights whose zeros became a mask">];
 }
 
+def ShrinkChannels : Pass<"pj-shrink-channels", "::mlir::ModuleOp"> {
+  let summary = "Remove the channels of least norm, so that the tensors really shrink";
+  let description = [{
+    Channels that live and die together (through residual adds, concatenations,
+    depthwise convolutions, flattening) form a group; its score is the L2 norm
+    of all weights that read or write it, masked ones as zero. Groups go with
+    the lowest score first: `ratio` of each width, or as many as bring the
+    network's multiply-adds down by `macs`, taking at each step what loses the
+    least of its width's norm per multiply-add saved; or those named in
+    `channels` by ONNX node. Parameters, masks, scales and types shrink; the
+    result computes what the network computed with those channels' weights,
+    biases and batch-norm scales and shifts at zero.
+
+    Widths stay at multiples of `round`: with `auto`, 8 from 16 channels on, 4
+    from 8 on, for a kernel computes that many at a time. Inputs and outputs of
+    the network, and what an op without a channel rule touches, stay.
+
+    Assumes the float or the decided form.
+
+    ```mlir
+    // penjing-opt --pj-shrink-channels="channels=first:0"
+    module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+      pj.param @v : tensor<2x2xf32> {role = #pj.role<weight>, trainable,
+          value = dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>}
+      pj.param @w : tensor<2x2xf32> {role = #pj.role<weight>, trainable,
+          value = dense<[[5.0, 6.0], [7.0, 8.0]]> : tensor<2x2xf32>}
+      func.func @main(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+        %v = pj.use @v : tensor<2x2xf32>
+        %w = pj.use @w : tensor<2x2xf32>
+        %0 = pj.matmul %x, %v : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32> loc("first")
+        %1 = pj.matmul %0, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+        return %1 : tensor<1x2xf32>
+      }
+    }
+    ```
+    becomes
+    ```mlir
+    pj.param @v : tensor<2x1xf32> {…}  // 2, 4
+    pj.param @w : tensor<1x2xf32> {…}  // 7, 8
+    ```
+  }];
+  let options = [
+    Option<"ratio", "ratio", "std::string", "\"\"",
+           "Share of each width's channels, from 0 to below 1, that goes">,
+    Option<"macs", "macs", "std::string", "\"\"",
+           "Share of the network's multiply-adds, from 0 to below 1, that goes">,
+    Option<"channels", "channels", "std::string", "\"\"",
+           "Channels by ONNX node, such as conv1:1+4,conv2:0">,
+    Option<"round", "round", "std::string", "\"auto\"",
+           "Keep widths at multiples of this number of channels; auto or none">];
+  let statistics = [
+    Statistic<"channelsRemoved", "channels-removed", "number of channels removed, each group once">];
+}
+
 #endif // PENJING_TRANSFORMS_PRUNE_PASSES_TD

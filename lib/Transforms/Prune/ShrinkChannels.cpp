@@ -1,0 +1,243 @@
+// Removes channels for real: the groups of least norm, by a share of each width,
+// by a share of the network's multiply-adds, or by name.
+#include "penjing/Transforms/Prune/Passes.h"
+
+#include "ChannelScores.h"
+
+#include "penjing/Analysis/Channels.h"
+#include "penjing/Analysis/Layers.h"
+#include "penjing/Dialect/Penjing/Forms.h"
+#include "penjing/Support/NumericOption.h"
+#include "penjing/Support/Remark.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+#define DEBUG_TYPE "pj-shrink-channels"
+
+namespace penjing {
+#define GEN_PASS_DEF_SHRINKCHANNELS
+#include "penjing/Transforms/Prune/Passes.h.inc"
+} // namespace penjing
+
+using namespace mlir;
+using namespace penjing;
+
+namespace {
+
+/// A width while it is decided which of its channels go.
+struct Candidate {
+  const ChannelWidth *width;
+  std::vector<unsigned> order; ///< groups that may go, least norm first
+  int64_t granularity = 1;     ///< widths are kept at multiples of it
+  size_t gone = 0;             ///< how many of `order` go
+
+  int64_t channels() const { return width->groups.size(); }
+  int64_t kept() const { return channels() - int64_t(gone); }
+};
+
+struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels> {
+  using ShrinkChannelsBase::ShrinkChannelsBase;
+
+  void runOnOperation() override {
+    auto entry = getEntryFunction(getOperation());
+    if (failed(requireForm(getOperation(), {Form::Float, Form::Decided})) || failed(entry) ||
+        failed(parseOptions()))
+      return signalPassFailure();
+    ChannelAnalysis analysis(*entry);
+    MultiplyAdds before(*entry, analysis);
+    std::vector<Candidate> candidates = collect(analysis);
+    gone.assign(analysis.groups().size(), 0);
+    if (!channels.empty()) {
+      if (failed(markNamed(*entry, analysis)))
+        return signalPassFailure();
+    } else if (byMacs) {
+      markByMultiplyAdds(candidates, before);
+    } else {
+      markByRatio(candidates);
+    }
+    report(analysis, candidates, before);
+    analysis.remove(gone);
+  }
+
+private:
+  LogicalResult parseOptions() {
+    if (int(!ratio.empty()) + int(!macs.empty()) + int(!channels.empty()) != 1)
+      return getOperation().emitError() << "requires one of the options 'ratio', 'macs' and 'channels', but got "
+                                        << int(!ratio.empty()) + int(!macs.empty()) + int(!channels.empty());
+    byMacs = !macs.empty();
+    if (channels.empty()) {
+      auto number = parseNumericOption(byMacs ? "macs" : "ratio", byMacs ? macs : ratio, {0, 1, false, true});
+      if (!number)
+        return getOperation().emitError() << llvm::toString(number.takeError());
+      share = *number;
+    }
+    if (round == "auto" || round == "none")
+      return success();
+    auto number = parseIntegerOption("round", round, 1, 4096);
+    if (!number)
+      return getOperation().emitError() << llvm::toString(number.takeError());
+    granularity = *number;
+    return success();
+  }
+
+  /// Vectors of the kernels hold 8 or 16 channels: a width in between costs as
+  /// much as the next one.
+  int64_t granularityOf(int64_t channelCount) const {
+    if (granularity)
+      return granularity;
+    if (round == "none" || channelCount < 8)
+      return 1;
+    return channelCount < 16 ? 4 : 8;
+  }
+
+  std::vector<Candidate> collect(ChannelAnalysis &analysis) {
+    scores = channelScores(getOperation(), analysis);
+    std::vector<Candidate> candidates;
+    for (const ChannelWidth &width : analysis.widths()) {
+      Candidate candidate{&width, {}, granularityOf(width.groups.size())};
+      for (unsigned group : width.groups)
+        if (analysis.groups()[group].pinned.empty())
+          candidate.order.push_back(group);
+      llvm::sort(candidate.order, [&](unsigned a, unsigned b) {
+        return std::pair(scores[a], a) < std::pair(scores[b], b);
+      });
+      candidates.push_back(std::move(candidate));
+    }
+    return candidates;
+  }
+
+  /// Channels that can go beside those already gone, in one step to a multiple
+  /// of the granularity; 0 where nothing more can.
+  static size_t nextStep(const Candidate &candidate) {
+    int64_t kept = candidate.kept(), g = candidate.granularity;
+    int64_t target = kept % g ? kept - kept % g : kept - g;
+    target = std::max<int64_t>(target, candidate.channels() >= g ? g : 1);
+    int64_t step = kept - target;
+    if (step <= 0 || candidate.gone + step > candidate.order.size())
+      return 0;
+    return step;
+  }
+
+  void take(Candidate &candidate, size_t count) {
+    for (size_t i = 0; i < count; ++i)
+      gone[candidate.order[candidate.gone++]] = 1;
+  }
+
+  void markByRatio(std::vector<Candidate> &candidates) {
+    for (Candidate &candidate : candidates) {
+      int64_t target = std::ceil(candidate.channels() * (1 - share) - 1e-9);
+      while (size_t step = nextStep(candidate)) {
+        if (candidate.kept() - int64_t(step) < target)
+          break;
+        take(candidate, step);
+      }
+    }
+  }
+
+  /// Again and again the step that loses the least norm, relative to its width,
+  /// for each multiply-add it saves.
+  void markByMultiplyAdds(std::vector<Candidate> &candidates, const MultiplyAdds &network) {
+    int64_t total = network.count({});
+    while (network.count(gone) > total * (1 - share)) {
+      Candidate *best = nullptr;
+      double bestPrice = 0;
+      for (Candidate &candidate : candidates) {
+        size_t step = nextStep(candidate);
+        if (!step)
+          continue;
+        std::vector<char> tried = gone;
+        double lost = 0, whole = 0;
+        for (size_t i = 0; i < step; ++i) {
+          unsigned group = candidate.order[candidate.gone + i];
+          tried[group] = 1;
+          lost += scores[group];
+        }
+        for (unsigned group : candidate.width->groups)
+          whole += scores[group];
+        double saved = network.count(gone) - network.count(tried);
+        double price = saved > 0 ? (lost / std::max(whole, 1e-30)) / saved : INFINITY;
+        if (!best || price < bestPrice)
+          best = &candidate, bestPrice = price;
+      }
+      if (!best)
+        break;
+      take(*best, nextStep(*best));
+    }
+  }
+
+  /// Channels by name, as in `conv1:1+4,conv2:0`.
+  LogicalResult markNamed(func::FuncOp entry, ChannelAnalysis &analysis) {
+    SmallVector<StringRef> entries;
+    StringRef(channels).split(entries, ',', -1, /*KeepEmpty=*/false);
+    for (StringRef item : entries) {
+      auto [name, list] = item.rsplit(':');
+      Operation *producer = nullptr;
+      entry.walk([&, name = name](Operation *op) {
+        if (isa<ConvOp, MatmulOp>(op) && layerName(op) == name)
+          producer = op;
+      });
+      if (!producer)
+        return entry.emitError() << "requires the name of a convolution or matrix product in option 'channels', but got '"
+                                 << name << "'";
+      std::vector<unsigned> outputs = analysis.outputGroups(producer);
+      SmallVector<StringRef> indices;
+      list.split(indices, '+');
+      for (StringRef text : indices) {
+        size_t index;
+        if (text.getAsInteger(10, index) || index >= outputs.size())
+          return producer->emitError() << "requires channels from 0 to " << int64_t(outputs.size()) - 1
+                                       << " in option 'channels', but got '" << text << "'";
+        const ChannelGroup &group = analysis.groups()[outputs[index]];
+        if (!group.pinned.empty())
+          return producer->emitError() << "requires a channel that may go, but channel " << index
+                                       << " must stay: " << group.pinned;
+        gone[outputs[index]] = 1;
+      }
+      if (llvm::all_of(outputs, [&](unsigned group) { return gone[group]; }))
+        return producer->emitError() << "requires a channel that stays, but all " << outputs.size() << " were named";
+    }
+    return success();
+  }
+
+  void report(ChannelAnalysis &analysis, ArrayRef<Candidate> candidates, const MultiplyAdds &network) {
+    for (const Candidate &candidate : candidates) {
+      Operation *first = candidate.width->producers.front();
+      int64_t removed = llvm::count_if(candidate.width->groups, [&](unsigned g) { return gone[g]; });
+      double lost = 0, whole = 0;
+      for (unsigned group : candidate.width->groups) {
+        whole += scores[group];
+        lost += gone[group] ? scores[group] : 0;
+      }
+      std::string names = llvm::join(llvm::map_range(candidate.width->producers, layerName), ", ");
+      channelsRemoved += removed;
+      if (removed) {
+        emitRemark(first, "pj-shrink-channels", RemarkKind::Passed,
+                   llvm::formatv("removed {0} of {1} channels of {2}, {3:F1} % of their norm", removed,
+                                 candidate.channels(), names, whole ? 100 * std::sqrt(lost / whole) : 0),
+                   {{"removed", removed}, {"channels", candidate.channels()}});
+        continue;
+      }
+      std::string why = "the others lose less";
+      if (candidate.order.empty() && !candidate.width->groups.empty())
+        why = analysis.groups()[candidate.width->groups.front()].pinned;
+      else if (candidate.channels() <= candidate.granularity)
+        why = llvm::formatv("a kernel computes {0} at a time", candidate.granularity);
+      emitRemark(first, "pj-shrink-channels", RemarkKind::Missed,
+                 llvm::formatv("kept the {0} channels of {1}: {2}", candidate.channels(), names, why),
+                 {{"channels", candidate.channels()}});
+    }
+    int64_t before = network.count({}), after = network.count(gone);
+    emitRemark(getOperation(), "pj-shrink-channels", RemarkKind::Analysis,
+               llvm::formatv("{0} of {1} multiply-adds stay ({2:F1} %)", after, before,
+                             before ? 100.0 * after / before : 0),
+               {{"macs_before", before}, {"macs_after", after}});
+  }
+
+  bool byMacs = false;
+  double share = 0;
+  int64_t granularity = 0; ///< given by the user; 0: chosen by width
+  std::vector<double> scores;
+  std::vector<char> gone;
+};
+
+} // namespace
