@@ -6,6 +6,7 @@
 #include "penjing/Conversion/PenjingToKernels/Passes.h"
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/Train/Passes.h"
 #include "penjing/Transforms/Gradient/DifferentiableOpInterface.h"
 #include "penjing/Transforms/Gradient/Passes.h"
 #include "penjing/Transforms/Prune/Passes.h"
@@ -38,4 +39,5 @@ void penjing::registerAllPasses() {
   registerPrunePasses();
   registerSchedulePasses();
   registerConversionPasses();
+  registerTraining();
 }
