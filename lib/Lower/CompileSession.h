@@ -5,6 +5,7 @@
 
 #include "penjing/Lower/CompiledModule.h"
 
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -18,6 +19,10 @@ public:
   static mlir::FailureOr<std::unique_ptr<PrivateContext>> create(mlir::ModuleOp source,
                                                                  bool attachValues);
   ~PrivateContext();
+
+  /// Tells diagnostics of this context in the source's: locations cannot cross
+  /// back as they are.
+  std::unique_ptr<mlir::ScopedDiagnosticHandler> forwardDiagnostics(mlir::ModuleOp source);
 
   mlir::ModuleOp module() { return *copy; }
   mlir::MLIRContext &context() { return *owned; }

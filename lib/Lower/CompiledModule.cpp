@@ -7,10 +7,7 @@
 #include "penjing/Codegen/Passes.h"
 #include "penjing/Conversion/PenjingToKernels/Passes.h"
 #include "penjing/Dialect/Penjing/Forms.h"
-#include "penjing/Support/Locations.h"
 #include "penjing/Transforms/Schedule/Passes.h"
-
-#include "mlir/IR/Diagnostics.h"
 
 #include <cstdlib>
 
@@ -126,15 +123,7 @@ FailureOr<std::unique_ptr<CompiledModule>> CompileSession::run() {
   session = std::move(*context);
   code = std::make_unique<CompiledModule::Code>();
   code->target = options.target;
-  // Locations cannot cross back into the source's context as they are.
-  ScopedDiagnosticHandler handler(&session->context(), [&](Diagnostic &diagnostic) {
-    std::string name = nodeName(diagnostic.getLocation());
-    auto told = mlir::emitError(source.getLoc());
-    told << diagnostic.str();
-    if (!name.empty())
-      told << " (at '" << name << "')";
-    return success();
-  });
+  auto handler = session->forwardDiagnostics(source);
   if (failed(schedule()) || failed(generate()))
     return failure();
   auto refuse = [&](llvm::Error error) {

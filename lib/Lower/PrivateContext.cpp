@@ -4,6 +4,7 @@
 
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Support/Locations.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -23,6 +24,16 @@ using namespace penjing;
 PrivateContext::~PrivateContext() {
   copy = nullptr;
   owned.reset();
+}
+
+std::unique_ptr<ScopedDiagnosticHandler> PrivateContext::forwardDiagnostics(ModuleOp source) {
+  return std::make_unique<ScopedDiagnosticHandler>(owned.get(), [source](Diagnostic &diagnostic) {
+    // The first line says it; notes print whole modules.
+    std::string nodes = nodeName(diagnostic.getLocation()).empty() ? "" : describeNodes(diagnostic.getLocation());
+    ModuleOp told = source;
+    told.emitError() << diagnostic.str() << (nodes.empty() ? "" : " (at " + nodes + ")");
+    return success();
+  });
 }
 
 /// A registry of what compilation creates.

@@ -74,9 +74,10 @@ func::FuncOp FunctionWriter::createBody() {
   if (tables) {
     types = {pointer, pointer, pointer, pointer, i64};
   } else {
-    types.assign(function.getNumArguments() + function.getNumResults() + 1, pointer);
+    types.assign(function.getNumArguments() + function.getNumResults(), pointer);
     if (function->hasAttr("pj.samples"))
       types.push_back(i64);
+    types.push_back(pointer);
   }
   writer.setInsertionPointAfter(function);
   auto body = func::FuncOp::create(writer, (function.getSymName() + "_body").str(),
@@ -115,9 +116,9 @@ void FunctionWriter::readTables(func::FuncOp body) {
     inputs.push_back(body.getArgument(next++));
   for (size_t index = 0; index < function.getNumResults(); ++index)
     writer.results.push_back(body.getArgument(next++));
-  writer.arena = body.getArgument(next++);
   if (function->hasAttr("pj.samples"))
-    samples = body.getArgument(next);
+    samples = body.getArgument(next++);
+  writer.arena = body.getArgument(next);
 }
 
 /// Opens the loop over samples; inputs and results step by their bytes.

@@ -15,7 +15,7 @@ def ToKernels : Pass<"pj-to-kernels", "::mlir::ModuleOp"> {
 
     With `tables` the function takes tables of pointers to inputs, outputs and
     parameters, the arena and the number of samples; without, one pointer per input
-    and output, the arena, and the number of samples where there are any.
+    and output, the number of samples where there are any, and the arena.
 
     Assumes a planned module (`pj-plan-memory`).
 
