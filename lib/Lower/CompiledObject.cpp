@@ -43,7 +43,8 @@ static llvm::Error measureSections(CompiledObject &result) {
 static llvm::Error describe(CompiledObject &result, const ObjectOptions &options) {
   HeaderFacts facts;
   facts.model = options.name;
-  facts.target = options.target.name;
+  // The machine at hand has no name that means anything elsewhere.
+  facts.target = options.target.name == "native" ? options.target.cpu : options.target.name;
   facts.recipeHash = options.recipeHash;
   for (const TensorDescription &tensor : result.inputs)
     facts.inputs.push_back({tensor.name, tensor.element, tensor.shape});

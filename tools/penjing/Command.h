@@ -28,6 +28,8 @@ struct Command {
   int (*run)(llvm::ArrayRef<std::string> arguments);
 };
 
+int benchCommand(llvm::ArrayRef<std::string> arguments);
+int compileCommand(llvm::ArrayRef<std::string> arguments);
 int exportCommand(llvm::ArrayRef<std::string> arguments);
 int importCommand(llvm::ArrayRef<std::string> arguments);
 int compressCommand(llvm::ArrayRef<std::string> arguments);

@@ -10,6 +10,8 @@ using namespace penjing;
 
 static constexpr Command kCommands[] = {
     {"import", "read an ONNX file into a module", importCommand},
+    {"compile", "turn a model into an object and a C header", compileCommand},
+    {"bench", "time a compiled model on this machine", benchCommand},
     {"export", "write a model as an ONNX file", exportCommand},
     {"report", "make an HTML page of what a compression did", reportCommand},
     {"recipe", "check a recipe and list its stages", recipeCommand},
