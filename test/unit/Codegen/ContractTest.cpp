@@ -37,6 +37,8 @@ struct Case {
   int64_t blockOutputs = 0;
   /// The epilogue is the accumulator itself: no bias, residual or activation.
   bool plain = false;
+  /// Whether the tiles are the dimensions' own, not the chosen ones.
+  bool ownTiles = false;
 };
 
 struct Conv {
@@ -159,6 +161,57 @@ Case batchGradient(const std::string &name, int64_t n, int64_t h, int64_t w,
   return test;
 }
 
+/// Any sizes, any tiles, any dependence of A and B on the dimensions, in any
+/// order of the nest.
+Case randomCase(unsigned seed) {
+  std::mt19937 random(seed);
+  auto upTo = [&](int64_t most) {
+    return static_cast<int64_t>(random() % most) + 1;
+  };
+  Case test;
+  test.name = "random " + std::to_string(seed);
+  test.ownTiles = true;
+  test.exactTail = random() % 2;
+  test.storage = random() % 3 ? Storage::Packed : Storage::Strided;
+  static const char *const parallel[] = {"p", "q", "r"};
+  static const char *const reduction[] = {"k", "l", "m"};
+  int64_t vector = upTo(70), a = 1, b = 1, c = test.exactTail ? vector : roundUp(vector, 16);
+  int64_t vectorStrideB = 1;
+  if (test.storage == Storage::Strided)
+    b = roundUp(vector, 16);
+  std::vector<Dim> reductions, dims;
+  // The last reduction is contiguous in A, as groups of four need it.
+  for (int64_t i = upTo(3); i-- > 0;) {
+    int64_t size = upTo(9);
+    reductions.insert(reductions.begin(),
+                      {reduction[i], DimKind::Reduction, size, {a, b, 0},
+                       upTo(size)});
+    a = roundUp(a * size, 4);
+    b *= size;
+  }
+  for (int64_t i = upTo(3); i-- > 0;) {
+    int64_t size = upTo(6);
+    bool inA = random() % 4, inB = random() % 4 == 0;
+    dims.push_back({parallel[i], DimKind::Parallel, size,
+                    {inA ? a : 0, inB ? b : 0, c}, upTo(size)});
+    a *= inA ? size : 1;
+    b *= inB ? size : 1;
+    c *= size;
+  }
+  if (test.storage == Storage::Packed) {
+    vectorStrideB = b;
+    b *= vector;
+  }
+  dims.insert(dims.begin() + random() % (dims.size() + 1),
+              {"v", DimKind::Vector, vector, {0, vectorStrideB, 1}, upTo(3)});
+  dims.insert(dims.end(), reductions.begin(), reductions.end());
+  test.dims = dims;
+  test.sizeA = a + 64;
+  test.sizeB = b + 64;
+  test.sizeC = c;
+  return test;
+}
+
 Case sparse(Case test, Sparsity sparsity, double zeros, int64_t blockOutputs) {
   test.sparsity = sparsity;
   test.zeros = zeros;
@@ -228,6 +281,8 @@ ContractionAttr makeContraction(MLIRContext &context, const Case &test,
     for (int64_t extra = 0; extra < extras; ++extra)
       strides.push_back(extra == extras - 1 ? dim.strides[2] : vector);
     int64_t tile = dim.tile;
+    if (vector)
+      tile = std::min<int64_t>(tile, llvm::divideCeil(dim.size, lanes));
     if (vector && test.blockOutputs)
       tile = test.blockOutputs / lanes;
     dims.push_back(DimAttr::get(&context, dim.name, dim.kind, dim.size, tile,
@@ -242,7 +297,7 @@ ContractionAttr makeContraction(MLIRContext &context, const Case &test,
       integer ? (signedA ? u8 : s8) : f32,
       integer ? builder.getI32Type() : f32, leaf, lanes, test.storage,
       test.sparsity, test.exactTail);
-  return chooseTiles(contraction, target);
+  return test.ownTiles ? contraction : chooseTiles(contraction, target);
 }
 
 /// Visits every point of the dimensions of the wanted roles with its offsets.
@@ -454,6 +509,21 @@ TEST(Contract, BatchesReduceOutsideTheTiles) {
           batchGradient("dW of a batch", 12, 24, 24, 2, exact ? 30 : 32, exact),
           target, leaf.str());
     }
+}
+
+TEST(Contract, RandomTilesMatchPlainLoops) {
+  std::vector<Target> targets = test::usableTargets();
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const Target &target = targets[seed % targets.size()];
+    Case test = randomCase(seed);
+    for (const LeafRate &rate : target.leaves) {
+      if (rate.leaf == "fma" || (rate.leaf == "portable" && !target.fma))
+        check<float, float, float, float>(test, target, rate.leaf);
+      if (rate.leaf == "portable" ||
+          (rate.leaf != "fma" && test.storage == Storage::Packed))
+        check<uint8_t, int8_t, int32_t, uint8_t>(test, target, rate.leaf);
+    }
+  }
 }
 
 TEST(Contract, IntegersMatchPlainLoops) {
