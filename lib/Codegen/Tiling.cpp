@@ -65,6 +65,7 @@ public:
     }
     steps = llvm::divideCeil(steps, leaf.group());
     std::reverse(parallel.begin(), parallel.end());
+    passCycles = cyclesOfPass();
   }
 
   Tile best() const;
@@ -82,6 +83,7 @@ private:
   }
   bool fits(Tile tile) const;
   double cycles(Tile tile) const;
+  double cyclesOfPass() const;
   int64_t unroll(Tile tile, unsigned dim) const;
 
   ContractionAttr contraction;
@@ -91,6 +93,9 @@ private:
   /// Parallel dimensions above size 1, innermost first.
   SmallVector<unsigned> parallel;
   int64_t steps = 1;
+  /// Cycles to read what one tile of vectors reads of A, when it comes from
+  /// beyond the second cache.
+  double passCycles = 0;
 };
 
 } // namespace
@@ -110,6 +115,28 @@ bool TileSearch::fits(Tile tile) const {
   return registers <= budget;
 }
 
+/// Every tile of vectors passes over the part of A that the dimensions inside
+/// the vector's reach; small parts stay in the first two caches.
+double TileSearch::cyclesOfPass() const {
+  ArrayRef<DimAttr> dims = contraction.getDims();
+  int64_t elements = 1;
+  for (auto [index, dim] : llvm::enumerate(dims))
+    if (index > vectorDim || dim.getKind() == DimKind::Reduction)
+      elements += (dim.getSize() - 1) *
+                  std::abs(dim.getStrides()[ContractionAttr::A]);
+  double bytes = elements * elementBytes(contraction.getA());
+  const LeafRate *rate = target.findLeaf(leaf.name());
+  if (!rate || target.cacheBytes.size() < 2 || bytes <= target.cacheBytes[1])
+    return 0;
+  unsigned level = 2;
+  while (level < target.cacheBytes.size() && bytes > target.cacheBytes[level])
+    ++level;
+  double cyclesPerSecond =
+      rate->rate / (2 * contraction.getLanes() * leaf.group());
+  // Three quarters: the products hide the rest.
+  return 0.75 * bytes / target.bandwidth[level] * cyclesPerSecond;
+}
+
 /// Estimated cycles of the whole contraction with two multiply-adds and two
 /// loads a cycle.
 double TileSearch::cycles(Tile tile) const {
@@ -117,7 +144,8 @@ double TileSearch::cycles(Tile tile) const {
       contraction.getDims()[vectorDim].getStrides()[ContractionAttr::A] != 0;
   double total = 0;
   for (TileRun vectors :
-       equalTiles(contraction.getVectorCount(), tile.vectors))
+       equalTiles(contraction.getVectorCount(), tile.vectors)) {
+    total += vectors.count * passCycles;
     for (TileRun inner : equalTiles(size(0), tile.inner))
       for (TileRun outer : equalTiles(size(1), tile.outer)) {
         double points = inner.tile * outer.tile;
@@ -139,6 +167,7 @@ double TileSearch::cycles(Tile tile) const {
                        outer.count;
         total += count * (steps * step + tileOverhead + products);
       }
+  }
   return total;
 }
 

@@ -93,6 +93,26 @@ TEST(Tiling, FillsTheRegisters) {
             14);
 }
 
+TEST(Tiling, ReadsLargeInputsFewTimes) {
+  // 3 MB of input, which each tile of vectors reads from memory.
+  auto context = test::makeContext();
+  Target target = llvm::cantFail(findTarget("x86-64-v4"));
+  auto pointwise = [&](int64_t pixels) {
+    std::string text =
+        ("#pjk.contraction<dims = [<\"o\" vector 64 [0, 256, 1]>, <\"p\" "
+         "parallel " +
+         llvm::Twine(pixels) +
+         " [256, 0, 64]>, <\"c\" reduction 256 [1, 1, 0]>], a = f32, b = f32, "
+         "acc = f32, leaf = \"fma\", lanes = 16 storage = packed>")
+            .str();
+    return chooseTiles(cast<kernel::ContractionAttr>(
+                           parseAttribute(text, context.get())),
+                       target);
+  };
+  EXPECT_EQ(tileOf(pointwise(3136), "o"), 4);
+  EXPECT_EQ(tileOf(pointwise(196), "o"), 2);
+}
+
 TEST(Tiling, HotLoopsDoNotSpill) {
   struct Shape {
     int64_t size, in, out;
