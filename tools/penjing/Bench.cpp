@@ -1,6 +1,7 @@
 // penjing bench: times a compiled model on this machine.
 #include "Workspace.h"
 
+#include "penjing/Dialect/Penjing/Penjing.h"
 #include "penjing/Lower/CompiledModule.h"
 
 #include "llvm/Support/JSON.h"
@@ -43,7 +44,8 @@ int penjing::benchCommand(llvm::ArrayRef<std::string> arguments) {
   options.flag("json", json, "print one JSON object");
   options.example("penjing bench tiny.mlirbc", "microseconds a run, and the kernel of every layer");
   options.note("Times are of this process: inputs of zeros in bound, reused buffers, one thread, pinned where that is "
-               "allowed. A run is a call with all its samples.");
+               "allowed. A run is a call with all its samples. Where parameters have no values (a training step), all of "
+               "them are read from buffers, of zeros.");
   shared.declare(options);
   if (auto code = parseOptions(options, arguments))
     return *code;
@@ -58,12 +60,16 @@ int penjing::benchCommand(llvm::ArrayRef<std::string> arguments) {
     return kFailure;
   CompileOptions compileOptions;
   compileOptions.target = *target;
+  for (ParamOp param : module->getOps<ParamOp>())
+    if (!param.getValueAttr())
+      compileOptions.parameters = ParameterSource::Arguments;
   auto compiled = compile(*module, compileOptions);
   if (failed(compiled))
     return kFailure;
   CompiledModule &code = **compiled;
   std::vector<Array> arrays;
   std::vector<const void *> inputs;
+  std::vector<const void *> parameters;
   std::vector<void *> outputs;
   auto allocate = [&](const TensorDescription &tensor) {
     std::vector<int64_t> shape = tensor.shape;
@@ -76,15 +82,17 @@ int penjing::benchCommand(llvm::ArrayRef<std::string> arguments) {
     inputs.push_back(allocate(tensor));
   for (const TensorDescription &tensor : code.outputs())
     outputs.push_back(allocate(tensor));
+  for (const TensorDescription &tensor : code.parameters())
+    parameters.push_back(allocate(tensor));
 
   bool pinned = pinThread();
   using Clock = std::chrono::steady_clock;
   auto end = Clock::now() + std::chrono::milliseconds(milliseconds);
   std::vector<double> times;
-  code.run(inputs, outputs, {}, samples);
+  code.run(inputs, outputs, parameters, samples);
   do {
     auto start = Clock::now();
-    code.run(inputs, outputs, {}, samples);
+    code.run(inputs, outputs, parameters, samples);
     times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
   } while (times.size() < 31 || (Clock::now() < end && times.size() < 1000000));
   llvm::sort(times);

@@ -9,8 +9,11 @@ using namespace penjing;
 
 void penjing::buildSchedule(OpPassManager &passes, StringRef target, bool fuse) {
   passes.addPass(createSplitSamples());
-  if (fuse)
+  // One kernel per op, for comparing op by op: results stay in the types they have.
+  if (fuse) {
     passes.addPass(createCSEPass());
+    passes.addPass(createShiftSigned(ShiftSignedOptions{target.str()}));
+  }
   passes.addPass(createFuse(FuseOptions{!fuse}));
   passes.addPass(createAssignLayouts(AssignLayoutsOptions{target.str()}));
   passes.addPass(createChooseKernels(ChooseKernelsOptions{target.str()}));

@@ -9,6 +9,8 @@
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "gtest/gtest.h"
 
 #include <random>
@@ -48,6 +50,13 @@ double penjing::test::worstDifference(const std::string &text, const Comparison 
   EXPECT_TRUE(module);
   if (!module)
     return INFINITY;
+  if (!comparison.pipeline.empty()) {
+    static const bool registered = (registerAllPasses(), true);
+    (void)registered;
+    PassManager passes(&context);
+    EXPECT_TRUE(succeeded(parsePassPipeline(comparison.pipeline, passes)));
+    EXPECT_TRUE(succeeded(passes.run(*module)));
+  }
   std::mt19937 random(7);
   llvm::StringMap<Tensor> parameters;
   for (ParamOp param : module->getOps<ParamOp>()) {

@@ -19,6 +19,8 @@ struct Comparison {
   /// Largest difference allowed, relative to the output's largest magnitude.
   double tolerance = 0;
   std::string target = "training";
+  /// Passes to run first, as text.
+  std::string pipeline;
 };
 
 /// The largest difference between compiled and interpreted outputs, relative to

@@ -62,3 +62,21 @@ TEST(Integers, Quantize) {
                                std::string("%y = pj.quantize %x {rounding = #pj.rounding<") + rounding + ">} : (tensor<45xf32>) -> tensor<45x" + v + ">\nreturn %y : tensor<45x" + v + ">",
                                "", "packed"), reals);
 }
+
+TEST(Integers, SignedActivations) {
+  std::string q = "!quant.uniform<i8:f32, 0.05:-3>", r = "!quant.uniform<i8:f32, 0.4:17>";
+  std::string w = "tensor<20x6x3x3x!quant.uniform<i8<-127:127>:f32, 0.01>>";
+  Comparison comparison;
+  comparison.exact = false;
+  for (const char *target : {"training", "native", "x86-64-v3"}) {
+    comparison.target = target;
+    expectAgreement(moduleText("(%x: tensor<1x6x7x6xf32>) -> tensor<1x20x3x3xf32>",
+                               "%w = pj.use @w : " + w + "\n%q = pj.quantize %x : (tensor<1x6x7x6xf32>) -> tensor<1x6x7x6x" + q + ">\n"
+                               "%c = pj.conv %q, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x6x7x6x" + q + ">, " + w + ") -> tensor<1x20x7x6x" + r + ">\n"
+                               "%a = pj.relu %c : (tensor<1x20x7x6x" + r + ">) -> tensor<1x20x7x6x" + r + ">\n"
+                               "%p = pj.max_pool %a {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<1x20x7x6x" + r + ">) -> tensor<1x20x3x3x" + r + ">\n"
+                               "%y = pj.dequantize %p : (tensor<1x20x3x3x" + r + ">) -> tensor<1x20x3x3xf32>\nreturn %y : tensor<1x20x3x3xf32>",
+                               "pj.param @w : " + w + " {role = #pj.role<weight>, value = dense<3> : tensor<20x6x3x3xi8>}", "packed"),
+                    comparison);
+  }
+}

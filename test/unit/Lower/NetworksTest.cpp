@@ -33,3 +33,14 @@ TEST(Networks, ArticleWithArguments) {
 TEST(Networks, ArticleWithEveryResult) {
   expectAgreement(article("article.mlir"), comparison(ParameterSource::Constants, true, 2));
 }
+
+TEST(Networks, TrainingStepOfArticle) {
+  Comparison c = comparison(ParameterSource::Arguments, false, 1);
+  c.pipeline = "pj-training-step{batch=6 label-smoothing=0.1}";
+  expectAgreement(article("article.mlir"), c);
+}
+TEST(Networks, TrainingStepWithTeacher) {
+  Comparison c = comparison(ParameterSource::Arguments, false, 1);
+  c.pipeline = "pj-training-step{batch=4 beta=0.5 temperature=4}";
+  expectAgreement(article("article.mlir"), c);
+}

@@ -29,6 +29,33 @@ def SplitSamples : Pass<"pj-split-samples", "::mlir::ModuleOp"> {
   }];
 }
 
+def ShiftSigned : Pass<"pj-shift-signed", "::mlir::ModuleOp"> {
+  let summary = "Store signed activations as unsigned ones where the target multiplies those";
+  let description = [{
+    A value of 8-bit signed integers with zero point z is the same as one of
+    unsigned integers with zero point z + 128. Where the target's fastest leaf
+    takes unsigned by signed bytes, all values between the ops change to that;
+    weights and every result stay what they are.
+
+    Assumes the packed form and no quantized arguments or results; otherwise it
+    changes nothing.
+
+    ```mlir
+    // penjing-opt --pj-shift-signed=target=x86-64-v4-vnni
+    module attributes {pj.form = #pj.form<packed>, pj.version = 1 : i32} {
+      func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+        %q = pj.quantize %x : (tensor<4xf32>) -> tensor<4x!quant.uniform<i8:f32, 0.5:-3>>
+        %y = pj.dequantize %q : (tensor<4x!quant.uniform<i8:f32, 0.5:-3>>) -> tensor<4xf32>
+        return %y : tensor<4xf32>
+      }
+    }
+    ```
+  }];
+  let options = [Option<"target", "target", "std::string", "\"x86-64-v3\"",
+                        "Name of the target description">];
+  let dependentDialects = ["::penjing::PenjingDialect"];
+}
+
 def Fuse : Pass<"pj-fuse", "::mlir::ModuleOp"> {
   let summary = "Gather ops that one kernel can compute, and enter the scheduled form";
   let description = [{
