@@ -1,7 +1,8 @@
-// Compiles a model and counts its right answers, batch by batch.
+// Counts a model's right answers, batch by batch.
 #include "penjing/Recipes/Accuracy.h"
 
-#include "penjing/Lower/CompiledModule.h"
+#include "Classifier.h"
+
 #include "penjing/Support/Session.h"
 #include "penjing/Train/BatchFeeder.h"
 
@@ -18,67 +19,57 @@ std::vector<uint32_t> penjing::allSamples(const Dataset &data) {
   return samples;
 }
 
-/// Shape of the model's boundary: an error unless it is a classifier.
-static llvm::Error checkClassifier(const CompiledModule &code) {
-  if (code.inputs().size() != 1 || code.inputs()[0].shape.empty())
-    return llvm::createStringError(llvm::formatv(
-        "requires a model with one input of samples, but got {0} inputs", code.inputs().size()));
-  if (code.outputs().empty() || code.outputs()[0].shape.size() != 2 ||
-      code.outputs()[0].element != ElementKind::F32)
-    return llvm::createStringError("requires a first output of samples x classes in float32, but got " +
-                                   (code.outputs().empty() ? std::string("none")
-                                                           : shapeText(code.outputs()[0].shape)));
+llvm::Error Classifier::setBoundary(size_t inputs, ArrayRef<int64_t> inputShape, ElementKind inputElement,
+                                    ArrayRef<int64_t> outputShape, ElementKind outputElement, unsigned wanted) {
+  if (inputs != 1 || inputShape.empty())
+    return llvm::createStringError(
+        llvm::formatv("requires a model with one input of samples, but got {0} inputs", inputs));
+  if (outputShape.size() != 2 || outputShape[1] < 0 || outputElement != ElementKind::F32)
+    return llvm::createStringError("requires a first output of samples x classes in f32, but got " +
+                                   shapeText(outputShape) + " in " + elementName(outputElement));
+  sampleShape = inputShape.drop_front().vec();
+  element = inputElement;
+  batch = inputShape[0] < 0 ? int64_t(wanted) : inputShape[0];
+  classes = outputShape[1];
+  if (outputShape[0] >= 0 && outputShape[0] != batch)
+    return llvm::createStringError(llvm::formatv("requires as many rows of logits as samples, but got {0} and {1}",
+                                                 outputShape[0], batch));
   return llvm::Error::success();
 }
 
-llvm::Expected<Metrics> penjing::measureAccuracy(ModuleOp module, const Dataset &data,
-                                                 llvm::ArrayRef<uint32_t> samples, Session &session,
-                                                 const AccuracyOptions &options) {
-  CompileOptions compileOptions;
-  compileOptions.target = trainingTarget();
-  auto code = compile(module, compileOptions);
-  if (failed(code))
-    return llvm::createStringError("requires a model that compiles, but got the errors above");
-  const CompiledModule &model = **code;
-  if (llvm::Error error = checkClassifier(model))
-    return std::move(error);
-  const TensorDescription &input = model.inputs()[0], &output = model.outputs()[0];
-  int64_t batch = model.hasSamples() ? int64_t(options.batch) : input.shape[0];
-  int64_t classes = output.shape[1];
-  if (data.classes() > classes)
-    return llvm::createStringError(llvm::formatv(
-        "requires labels below the model's {0} classes, but got {1}", classes, data.classes() - 1));
-  auto feeder = BatchFeeder::create(data, ArrayRef(input.shape).drop_front(), input.element, {}, 0);
+llvm::Expected<Metrics> penjing::measureAccuracy(ModuleOp module, const Dataset &data, ArrayRef<uint32_t> samples,
+                                                 Session &session, const AccuracyOptions &options) {
+  auto made = options.interpret ? interpretClassifier(module, options.batch) : compileClassifier(module, options.batch);
+  if (!made)
+    return made.takeError();
+  Classifier &model = **made;
+  if (data.classes() > model.classes)
+    return llvm::createStringError(llvm::formatv("requires labels below the model's {0} classes, but got {1}",
+                                                 model.classes, data.classes() - 1));
+  auto feeder = BatchFeeder::create(data, model.sampleShape, model.element, {}, 0);
   if (!feeder)
     return feeder.takeError();
-
-  std::vector<Array> outputs;
-  std::vector<void *> outputPointers;
-  for (const TensorDescription &description : model.outputs()) {
-    std::vector<int64_t> shape = description.shape;
-    if (!shape.empty() && shape[0] < 0)
-      shape[0] = batch;
-    outputs.emplace_back(description.element, shape);
-    outputPointers.push_back(outputs.back().bytes());
-  }
-  Array x(ElementKind::U8, {int64_t(batch * feeder->sampleBytes())});
-  std::vector<int32_t> labels(batch);
-  Metrics metrics(classes);
+  Array x(ElementKind::U8, {int64_t(model.batch * feeder->sampleBytes())});
+  std::vector<int32_t> labels(model.batch);
+  Metrics metrics(model.classes);
   TimeLeft timeLeft;
   size_t all = samples.size();
   while (!samples.empty()) {
     if (session.isCancelled())
       return llvm::createStringError("cancelled");
-    size_t count = std::min<size_t>(batch, samples.size());
+    size_t count = std::min<size_t>(model.batch, samples.size());
     // A last partial batch is filled up with its first sample, counted once.
     std::vector<uint32_t> chosen(samples.begin(), samples.begin() + count);
-    chosen.resize(batch, chosen.front());
+    chosen.resize(model.batch, chosen.front());
     samples = samples.drop_front(count);
     feeder->fill(chosen, x.bytes());
     feeder->fillLabels(chosen, labels.data());
-    model.run({x.bytes()}, outputPointers, {}, batch);
-    metrics.addBatch(ArrayRef(outputs[0].data<float>(), count * classes),
-                     ArrayRef(labels).take_front(count));
+    auto logits = model.run(x.bytes());
+    if (!logits)
+      return logits.takeError();
+    metrics.addBatch(logits->take_front(count * model.classes), ArrayRef(labels).take_front(count));
+    if (!options.progress)
+      continue;
     ProgressReport report;
     report.activity = "eval";
     report.step = all - samples.size(), report.steps = all;
@@ -86,6 +77,7 @@ llvm::Expected<Metrics> penjing::measureAccuracy(ModuleOp module, const Dataset 
     report.secondsLeft = timeLeft.estimate(report.step, all);
     session.progress().report(report);
   }
-  session.progress().finish("eval", "");
+  if (options.progress)
+    session.progress().finish("eval", "");
   return std::move(metrics);
 }

@@ -88,12 +88,19 @@ private:
     return value ? llvm::json::Value(*value) : llvm::json::Value(nullptr);
   }
 
+  AccuracyOptions options() const {
+    AccuracyOptions result;
+    result.interpret = task.interpret;
+    result.progress = false;
+    return result;
+  }
+
   /// Accuracy on the held-out samples: nothing without data, or while a scale
   /// waits for its value.
   llvm::Expected<std::optional<double>> measure(ModuleOp module) {
     if (!task.data || task.heldOut.samples.empty() || !canRun(module))
       return std::nullopt;
-    auto metrics = measureAccuracy(module, *task.data, task.heldOut.samples, *session);
+    auto metrics = measureAccuracy(module, *task.data, task.heldOut.samples, *session, options());
     if (!metrics)
       return metrics.takeError();
     return metrics->accuracy();
@@ -114,7 +121,7 @@ private:
     bool lastDecided = index + 1 == task.recipe->stages.size() || task.recipe->stages[index + 1].name() == "pj-pack";
     bool costly = *accuracy && previous && (*previous - **accuracy) * 100 > task.maxDrop;
     if (*accuracy && getForm(module) == Form::Decided && (costly || (task.layerCosts && lastDecided))) {
-      auto costs = measureLayerCosts(module, **accuracy, *task.data, task.heldOut.samples, *session);
+      auto costs = measureLayerCosts(module, **accuracy, *task.data, task.heldOut.samples, *session, task.interpret);
       if (!costs)
         return costs.takeError();
       llvm::json::Array list;
@@ -124,6 +131,9 @@ private:
     }
     if (*accuracy)
       previous = **accuracy;
+    session->progress().finish(
+        llvm::formatv("stage {0}/{1} {2}", index + 1, task.recipe->stages.size(), stage.name()).str(),
+        *accuracy ? llvm::formatv("done, {0:f2} % on held-out samples", **accuracy * 100).str() : "done");
     return llvm::json::Value(std::move(page));
   }
 

@@ -61,7 +61,10 @@ static std::string layerName(Operation *op) {
 llvm::Expected<std::vector<LayerCost>> penjing::measureLayerCosts(ModuleOp module, double accuracy,
                                                                   const Dataset &data,
                                                                   ArrayRef<uint32_t> samples,
-                                                                  Session &session) {
+                                                                  Session &session, bool interpret) {
+  AccuracyOptions options;
+  options.interpret = interpret;
+  options.progress = false;
   std::vector<LayerCost> costs;
   for (size_t index = 0, count = layersOf(module).size(); index < count; ++index) {
     OwningOpRef<ModuleOp> copy = cast<ModuleOp>(module->clone());
@@ -69,7 +72,7 @@ llvm::Expected<std::vector<LayerCost>> penjing::measureLayerCosts(ModuleOp modul
     if (!liftLayer(layer))
       continue;
     // Only uses change, no value: the copy may share the module's blobs.
-    auto metrics = measureAccuracy(*copy, data, samples, session);
+    auto metrics = measureAccuracy(*copy, data, samples, session, options);
     if (!metrics)
       return metrics.takeError();
     costs.push_back({layerName(layer), metrics->accuracy() - accuracy});

@@ -37,6 +37,12 @@ public:
       folder.remove();
     if (saves && options.resume && failed(takeUp()))
       return std::move(result);
+    // Training stages save their own state into the folder.
+    if (std::error_code error = saves ? llvm::sys::fs::create_directories(options.stateFolder) : std::error_code()) {
+      result.module->emitError() << "requires a folder for the state, but '" << options.stateFolder
+                                 << "' gave: " << error.message();
+      return std::move(result);
+    }
     for (unsigned stage = result.resumedAt; stage < recipe.stages.size(); ++stage)
       if (failed(runStage(stage)))
         return std::move(result);

@@ -63,9 +63,6 @@ llvm::Expected<std::optional<RunPosition>> RunStateFolder::load() const {
 }
 
 llvm::Error RunStateFolder::save(ModuleOp module, RunPosition &position) {
-  if (std::error_code error = llvm::sys::fs::create_directories(folder))
-    return llvm::createStringError(error, "requires a folder for the state, but '" + folder +
-                                              "' gave: " + error.message());
   std::string old = position.moduleFile;
   position.moduleFile = "stage-" + std::to_string(position.stagesDone) + ".mlirbc";
   if (llvm::Error error = writeOutputFile(path(position.moduleFile), writeBytecode(module)))

@@ -19,7 +19,7 @@ struct CompressOptions {
   std::string model, recipe, data, teacher, output, report, stages;
   uint64_t seed = 0;
   double maxDrop = 2;
-  bool resume = false;
+  bool resume = false, interpret = false;
   SharedOptions shared;
 
   void declare(Options &options);
@@ -42,6 +42,7 @@ void CompressOptions::declare(Options &options) {
   options.value("seed", "N", seed, "seed of everything that is random (default 0)");
   options.flag("resume", resume, "continue an interrupted run from OUT.state to the same bytes");
   options.value("report", "FILE", report, "facts of every stage and layer as .json, for 'penjing report', or a page .html");
+  options.flag("interpret", interpret, "measure with the reference interpreter in place of compiled code (slow)");
   options.value("stages", "FOLDER", stages, "also keep the model after each stage there");
   options.example("penjing compress model.onnx --recipe share/recipes/tiny.pj --data DIR -o small.mlirbc",
                   "prune, recover, remove channels, recover, quantize, recover, pack");
@@ -117,6 +118,7 @@ int penjing::compressCommand(llvm::ArrayRef<std::string> arguments) {
   task.stagesFolder = command.stages;
   task.layerCosts = !command.report.empty();
   task.maxDrop = command.maxDrop;
+  task.interpret = command.interpret;
   if (llvm::Error error = workspace.bindRun(command.model, command.data, command.teacher, *recipe, task.facts))
     return workspace.fail(std::move(error));
   auto module = workspace.readModel(command.model);

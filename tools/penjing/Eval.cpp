@@ -69,6 +69,7 @@ static void printMetrics(Workspace &workspace, const Metrics &metrics, int64_t c
 int penjing::evalCommand(llvm::ArrayRef<std::string> arguments) {
   std::string model, data, json, split = "test";
   uint64_t limit = 0;
+  AccuracyOptions accuracy;
   SharedOptions shared;
   Options options("eval", "runs a model on labelled samples: top-1 accuracy, per class, and what is confused.");
   options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
@@ -76,6 +77,7 @@ int penjing::evalCommand(llvm::ArrayRef<std::string> arguments) {
   options.required();
   options.choice("split", {"test", "training"}, split, "which samples of a folder (default test)");
   options.value("limit", "N", limit, "only the first N samples");
+  options.flag("interpret", accuracy.interpret, "run the reference interpreter in place of compiled code (slow)");
   options.value("json", "FILE", json, "also write accuracy and the confusion of classes as JSON");
   options.example("penjing eval article.mlirbc --data /usr/share/datasets/fashion-mnist",
                   "the accuracy on the 10,000 test images");
@@ -93,7 +95,7 @@ int penjing::evalCommand(llvm::ArrayRef<std::string> arguments) {
   std::vector<uint32_t> chosen = allSamples(*samples);
   if (options.given("limit") && limit < chosen.size())
     chosen.resize(limit);
-  auto metrics = measureAccuracy(*module, *samples, chosen, workspace.session());
+  auto metrics = measureAccuracy(*module, *samples, chosen, workspace.session(), accuracy);
   if (!metrics)
     return workspace.fail(metrics.takeError());
   int64_t classes = metrics->classCount();

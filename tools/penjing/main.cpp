@@ -10,6 +10,9 @@ using namespace penjing;
 
 static constexpr Command kCommands[] = {
     {"import", "read an ONNX file into a module", importCommand},
+    {"train", "train a model on labelled samples", trainCommand},
+    {"eval", "accuracy of a model on labelled samples", evalCommand},
+    {"compress", "run a recipe: prune, remove channels, quantize, recover, pack", compressCommand},
     {"compile", "turn a model into an object and a C header", compileCommand},
     {"bench", "time a compiled model on this machine", benchCommand},
     {"export", "write a model as an ONNX file", exportCommand},

@@ -16,11 +16,15 @@ class Session;
 struct AccuracyOptions {
   /// Samples in one call, where the model does not fix it.
   unsigned batch = 250;
+  /// Runs the reference interpreter in place of compiled code.
+  bool interpret = false;
+  /// Reports to the session's progress.
+  bool progress = true;
 };
 
-/// Compiles the model's entry function, which has one input (samples x the
-/// sample's shape) and a first result of samples x classes, runs it on `samples`
-/// of `data` and counts. Cancellation of the session is an error. Other errors:
+/// Runs the model's entry function, which has one input (samples x the
+/// sample's shape) and a first result of samples x classes, on `samples` of `data`
+/// and counts. Cancellation of the session is an error. Other errors:
 /// a model of another shape, data that does not fit it, a label that is no class.
 llvm::Expected<Metrics> measureAccuracy(mlir::ModuleOp module, const Dataset &data,
                                         llvm::ArrayRef<uint32_t> samples, Session &session,

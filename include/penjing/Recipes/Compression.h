@@ -36,13 +36,15 @@ struct LayerCost {
 llvm::Expected<std::vector<LayerCost>> measureLayerCosts(mlir::ModuleOp module, double accuracy,
                                                          const Dataset &data,
                                                          llvm::ArrayRef<uint32_t> samples,
-                                                         Session &session);
+                                                         Session &session, bool interpret = false);
 
 struct CompressionTask {
   const Recipe *recipe = nullptr;
   /// Samples for measuring; without them nothing is measured.
   const Dataset *data = nullptr;
   HeldOutSamples heldOut;
+  /// Measures by the reference interpreter in place of compiled code.
+  bool interpret = false;
   std::string stateFolder;
   bool resume = false;
   RunFacts facts;
