@@ -177,16 +177,15 @@ void Exporter::exportUse(UseOp op) {
     auto onnxName = param->getAttrOfType<StringAttr>("pj.onnx_name");
     constant.name = onnxName ? onnxName.str() : param.getSymName().str();
     auto dense = dyn_cast_or_null<DenseElementsAttr>(param.getValueAttr());
-    auto bytes = ParameterBytes::of(param);
-    if (!bytes) {
+    if (dense && dense.isSplat() && dense.getNumElements() > 1 && !constant.type.getElementType().isInteger(1)) {
+      constant.splat = true; // a large one is written out only once it is known to fit
+      constant.bytes.assign(dense.getRawData().data(), dense.getRawData().size());
+    } else if (auto bytes = ParameterBytes::of(param)) {
+      constant.bytes.assign(bytes->bytes().data(), bytes->bytes().size());
+    } else {
       emitError(op) << "requires parameters with a value (run pj-train or pj-calibrate first), but got none for '"
                     << param.getSymName() << "'";
       return;
-    }
-    constant.bytes.assign(bytes->bytes().data(), bytes->bytes().size());
-    if (dense && dense.isSplat() && dense.getNumElements() > 1) {
-      constant.splat = true;
-      constant.bytes.resize(getStorageBytes(param.getTensorType().getElementType()));
     }
     if (!dataType(constant.type.getElementType()))
       emitError(op) << "requires an element type that ONNX has, but got " << constant.type.getElementType();

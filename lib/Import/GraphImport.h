@@ -213,6 +213,7 @@ void importExp(NodeImport &node);
 void importLog(NodeImport &node);
 void importSqrt(NodeImport &node);
 void importClip(NodeImport &node);
+void importCast(NodeImport &node);
 void importMaxPool(NodeImport &node);
 void importAveragePool(NodeImport &node);
 void importGlobalAveragePool(NodeImport &node);

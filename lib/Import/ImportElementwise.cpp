@@ -86,3 +86,14 @@ void onnx_ir::importClip(NodeImport &node) {
       p.max = b.getF64FloatAttr(*high);
   }));
 }
+
+void onnx_ir::importCast(NodeImport &node) {
+  if (!node.operands(1, 1))
+    return;
+  node.ignore("saturate"); // of types that are refused
+  int64_t to = node.integer("to", 0);
+  Type type = to > 0 && to < 64 ? elementType(node.context(), to) : Type();
+  if (!type && !node.hasErrors())
+    node.emitError() << "requires a cast to a float, integer or boolean type, but got " << dataTypeName(to);
+  node.finish(node.create<CastOp>(node.value(0), [&](PropertiesOf<CastOp> &p) { p.to = TypeAttr::get(type); }));
+}

@@ -15,6 +15,7 @@ static constexpr Row kRows[] = {
     {"Add", importAdd},
     {"AveragePool", importAveragePool},
     {"BatchNormalization", importBatchNormalization},
+    {"Cast", importCast},
     {"Clip", importClip},
     {"Concat", importConcat},
     {"Constant", importConstant},

@@ -212,6 +212,14 @@ def main():
     run = penjing("import", "huge.onnx", "-o", "out.mlir")
     report.add("file_of_3_gib", None if run.code == 1 and "requires a file of at most" in run.text and run.mebibytes < 256
                else f"exit code {run.code}, {run.mebibytes:.0f} MiB: {run.text[:300]}")
+    # A constant just below the limit is one number with a shape: it costs nothing.
+    run = penjing("import", write("splat.onnx", of_shape([1 << 14, 1 << 14, 1])), "-o", "splat.mlir")
+    report.add("constant_of_1_gib", None if run.code == 1 and "requires shapes that broadcast" in run.text and run.mebibytes < 256
+               else f"exit code {run.code}, {run.mebibytes:.0f} MiB: {run.text[:300]}")
+    large = model([node("ConstantOfShape", ["s"], ["y"])], [X], [("y", None)], [tensor("s", np.array([1 << 28], np.int64))])
+    run = penjing("import", write("large.onnx", large), "-o", "large.mlirbc")
+    report.add("constant_of_1_gib_as_output", None if run.code == 0 and run.mebibytes < 256
+               else f"exit code {run.code}, {run.mebibytes:.0f} MiB: {run.text[:300]}")
     print(f"figure: hostile ONNX files refused: {len(CASES) + 1}; most memory {peak:.0f} MiB")
     report.finish()
 

@@ -139,6 +139,7 @@ CASES = {
     "two_bounds": (one("Clip", ["x", "b"], [("b", np.zeros(2, np.float32))]), "requires a lower bound that is one number, but got 2"),
     "computed_bound": (model([node("Clip", ["x", "b"], ["y"], name="it")], [X, ("b", [])], [Y]),
                        "requires a lower bound that is a constant, but 'b' is computed at run time"),
+    "cast": (one("Cast", to=TensorProto.STRING), "requires a cast to a float, integer or boolean type, but got string"),
     "channels": (conv((1, 3, 3, 3)), "requires a weight with 2 input channels per group, but got 3"),
     "element_types": (model([node("Add", ["x", "k"], ["y"], name="it")], [X], [Y], [tensor("k", np.zeros(3, np.float64))]),
                       "requires operands of one element type, but got"),

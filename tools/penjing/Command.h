@@ -31,6 +31,7 @@ struct Command {
 int benchCommand(llvm::ArrayRef<std::string> arguments);
 int compileCommand(llvm::ArrayRef<std::string> arguments);
 int exportCommand(llvm::ArrayRef<std::string> arguments);
+int infoCommand(llvm::ArrayRef<std::string> arguments);
 int importCommand(llvm::ArrayRef<std::string> arguments);
 int compressCommand(llvm::ArrayRef<std::string> arguments);
 int evalCommand(llvm::ArrayRef<std::string> arguments);

@@ -13,6 +13,7 @@ static constexpr Command kCommands[] = {
     {"train", "train a model on labelled samples", trainCommand},
     {"eval", "accuracy of a model on labelled samples", evalCommand},
     {"compress", "run a recipe: prune, remove channels, quantize, recover, pack", compressCommand},
+    {"info", "tell form, inputs, outputs, layers and parameters", infoCommand},
     {"compile", "turn a model into an object and a C header", compileCommand},
     {"bench", "time a compiled model on this machine", benchCommand},
     {"export", "write a model as an ONNX file", exportCommand},

@@ -24,6 +24,9 @@ LogicalResult ParamOp::verify() {
   if (value.getType() != getStorageType(type))
     return emitOpError() << "requires a value of type " << getStorageType(type) << ", but got "
                          << value.getType();
+  // An inline value has its size by construction; a splat is not written out.
+  if (isa<DenseElementsAttr>(value))
+    return success();
   // param_c3
   auto size = getStorageBytes(type);
   auto bytes = ParameterBytes::of(value);
