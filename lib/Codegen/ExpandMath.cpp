@@ -62,6 +62,9 @@ struct ExpandMath : penjing::impl::ExpandMathBase<ExpandMath> {
             .Case<math::ErfOp>([&](auto) { return expandErf(builder, x); })
             .Case<math::RoundEvenOp>(
                 [&](auto) { return expandRoundEven(builder, x); })
+            .Case<math::FloorOp>([&](auto) { return expandFloor(builder, x); })
+            .Case<math::CeilOp>([&](auto) { return expandCeil(builder, x); })
+            .Case<math::TruncOp>([&](auto) { return expandTrunc(builder, x); })
             .Case<math::FmaOp>([&](math::FmaOp fma) -> Value {
               Value product =
                   arith::MulFOp::create(builder, fma.getA(), fma.getB());
@@ -79,8 +82,8 @@ struct ExpandMath : penjing::impl::ExpandMathBase<ExpandMath> {
             .Default([](Operation *) { return Value(); });
     if (!result)
       return op->emitError("requires a math function among exp, log, tanh, "
-                           "erf, roundeven, sqrt, rsqrt, absf, copysign, fma "
-                           "on target '")
+                           "erf, roundeven, floor, ceil, trunc, sqrt, rsqrt, "
+                           "absf, copysign, fma on target '")
              << target.name << "', but got " << op->getName();
     op->getResult(0).replaceAllUsesWith(result);
     op->erase();

@@ -133,3 +133,22 @@ Value penjing::expandRoundEven(ImplicitLocOpBuilder &builder, Value x) {
   rounded = f.withSign(rounded, x);
   return f.select(f.compare(CmpFPredicate::OLT, magnitude, limit), rounded, x);
 }
+
+/// The whole number next to x, less one where that lies above x.
+Value penjing::expandFloor(ImplicitLocOpBuilder &builder, Value x) {
+  FloatExpression f(builder, x);
+  Value nearest = expandRoundEven(builder, x);
+  Value below = f.sub(nearest, f.constant(1.0f));
+  return f.select(f.compare(CmpFPredicate::OGT, nearest, x), below, nearest);
+}
+
+/// The floor seen from the other side; its zeros keep the sign.
+Value penjing::expandCeil(ImplicitLocOpBuilder &builder, Value x) {
+  Value negated = arith::NegFOp::create(builder, x);
+  return arith::NegFOp::create(builder, expandFloor(builder, negated));
+}
+
+Value penjing::expandTrunc(ImplicitLocOpBuilder &builder, Value x) {
+  FloatExpression f(builder, x);
+  return f.withSign(expandFloor(builder, f.absolute(x)), x);
+}

@@ -14,8 +14,12 @@ mlir::Value expandExp(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
 mlir::Value expandLog(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
 mlir::Value expandTanh(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
 mlir::Value expandErf(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
-/// Rounds half to even without an instruction for it.
+/// Rounding without an instruction for it: half to even, down, up, towards zero.
 mlir::Value expandRoundEven(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
+
+mlir::Value expandFloor(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
+mlir::Value expandCeil(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
+mlir::Value expandTrunc(mlir::ImplicitLocOpBuilder &builder, mlir::Value x);
 
 } // namespace penjing
 

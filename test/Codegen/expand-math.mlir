@@ -31,6 +31,19 @@ func.func @rounding(%0: vector<4xf32>) -> vector<4xf32> {
   return %1 : vector<4xf32>
 }
 
+// CHECK-LABEL: func.func @whole_numbers
+// BASE-NOT: math.
+// FUSED: math.floor
+// FUSED: math.ceil
+// FUSED: math.trunc
+// CHECK: return
+func.func @whole_numbers(%0: f32) -> (f32, f32, f32) {
+  %1 = math.floor %0 : f32
+  %2 = math.ceil %0 : f32
+  %3 = math.trunc %0 : f32
+  return %1, %2, %3 : f32, f32, f32
+}
+
 // CHECK-LABEL: func.func @fused
 // BASE: arith.mulf
 // BASE: arith.addf

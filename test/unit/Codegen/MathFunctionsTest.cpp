@@ -104,19 +104,28 @@ TEST(MathFunctions, LogIsWithinTwoUlps) { check("log", std::log); }
 TEST(MathFunctions, TanhIsWithinTwoUlps) { check("tanh", std::tanh); }
 TEST(MathFunctions, ErfIsWithinTwoUlps) { check("erf", std::erf); }
 
-TEST(MathFunctions, RoundEvenIsExact) {
+/// Rounding has one right answer, sign of zero included.
+static void checkExact(StringRef op, float (*exact)(float)) {
   std::vector<float> inputs = sample();
-  for (float half : {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, 8388607.5f})
+  for (float half : {0.5f, 1.5f, 2.5f, -0.5f, -1.5f, -0.3f, 0.7f, -0.7f,
+                     8388607.5f, -8388607.5f, 8388608.0f})
     inputs.push_back(half);
   for (const Target &target : test::usableTargets()) {
-    SCOPED_TRACE(target.name);
-    std::vector<float> results = evaluate("roundeven", inputs, target);
+    SCOPED_TRACE(op.str() + " on " + target.name);
+    std::vector<float> results = evaluate(op, inputs, target);
     size_t wrong = 0;
     for (size_t i = 0; i < inputs.size(); ++i) {
-      float expected = std::nearbyintf(inputs[i]);
+      float expected = exact(inputs[i]);
       wrong += std::isnan(expected) ? !std::isnan(results[i])
                                     : toBits(results[i]) != toBits(expected);
     }
     EXPECT_EQ(wrong, 0u);
   }
+}
+
+TEST(MathFunctions, RoundingIsExact) {
+  checkExact("roundeven", std::nearbyint);
+  checkExact("floor", std::floor);
+  checkExact("ceil", std::ceil);
+  checkExact("trunc", std::trunc);
 }
