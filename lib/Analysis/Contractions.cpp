@@ -362,18 +362,26 @@ Halo penjing::haloOf(Operation *op, unsigned operand) {
   return halo;
 }
 
+ContractionAttr penjing::withWeightForm(ContractionAttr contraction, WeightForm form) {
+  SmallVector<DimAttr> dims(contraction.getDims());
+  if (form == WeightForm::Block)
+    llvm::stable_sort(dims, [](DimAttr a, DimAttr b) { return a.getKind() < b.getKind(); });
+  auto sparsity = static_cast<kernel::Sparsity>(static_cast<uint32_t>(form));
+  return ContractionAttr::get(contraction.getContext(), dims, contraction.getA(), contraction.getB(),
+                              contraction.getAcc(), contraction.getLeaf(), contraction.getLanes(),
+                              contraction.getStorage(), sparsity, contraction.getExactTail());
+}
+
 ContractionAttr penjing::withKernel(ContractionAttr contraction, KernelAttr choice) {
+  contraction = withWeightForm(contraction, choice.getWeights());
   SmallVector<DimAttr> dims;
   for (auto [dim, tile] : llvm::zip(contraction.getDims(), choice.getTiles())) {
-    int64_t most = dim.getKind() == DimKind::Vector
-                       ? llvm::divideCeil(dim.getSize(), choice.getLanes())
-                       : dim.getSize();
+    int64_t most = dim.getKind() == DimKind::Vector ? llvm::divideCeil(dim.getSize(), choice.getLanes())
+                                                    : dim.getSize();
     dims.push_back(DimAttr::get(dim.getContext(), dim.getName(), dim.getKind(), dim.getSize(),
                                 std::min<int64_t>(tile, most), dim.getStrides()));
   }
-  auto sparsity = static_cast<kernel::Sparsity>(static_cast<uint32_t>(choice.getWeights()));
-  return ContractionAttr::get(contraction.getContext(), dims, contraction.getA(),
-                              contraction.getB(), contraction.getAcc(), choice.getLeaf(),
-                              choice.getLanes(), contraction.getStorage(), sparsity,
-                              contraction.getExactTail());
+  return ContractionAttr::get(contraction.getContext(), dims, contraction.getA(), contraction.getB(),
+                              contraction.getAcc(), choice.getLeaf(), choice.getLanes(),
+                              contraction.getStorage(), contraction.getSparsity(), contraction.getExactTail());
 }

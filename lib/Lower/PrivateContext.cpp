@@ -5,6 +5,7 @@
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
 #include "penjing/Support/Locations.h"
+#include "penjing/Support/Session.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -51,6 +52,9 @@ FailureOr<std::unique_ptr<PrivateContext>> PrivateContext::create(ModuleOp sourc
   registerDialects(registry);
   result->owned = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   result->owned->loadAllAvailableDialects();
+  // Remarks of the schedule belong to the user's session.
+  if (auto shared = getSession(source.getContext()))
+    setSession(result->owned.get(), shared);
 
   // A clone shares the blobs, and loses its references to them at once.
   OwningOpRef<ModuleOp> bare = source.clone();

@@ -51,6 +51,10 @@ struct Halo {
 };
 Halo haloOf(mlir::Operation *op, unsigned operand);
 
+/// The contraction with a weight of this form. Of blocks, a tile of pixels meets
+/// all output blocks in turn: the vector dimension moves behind the other loops.
+kernel::ContractionAttr withWeightForm(kernel::ContractionAttr contraction, WeightForm form);
+
 /// The contraction with a leaf, lanes and a tile per dimension (clamped to its size).
 kernel::ContractionAttr withKernel(kernel::ContractionAttr contraction, KernelAttr kernel);
 

@@ -8,3 +8,29 @@ module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
     return %0 : tensor<4x32xf32>
   }
 }
+
+// -----
+
+module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
+  pj.param @half : tensor<2x16xf32> {role = #pj.role<weight>, value = dense<[[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]]> : tensor<2x16xf32>}
+  // CHECK-LABEL: func.func @zero_blocks_are_skipped
+  func.func @zero_blocks_are_skipped(%x: tensor<4x2xf32>) -> tensor<4x16xf32> {
+    %w = pj.use @half : tensor<2x16xf32>
+    // CHECK: pj.matmul {{.*}}block, "50 % zeros in blocks of 16x1, break-even 20 %">
+    %0 = pj.matmul %x, %w : (tensor<4x2xf32>, tensor<2x16xf32>) -> tensor<4x16xf32>
+    return %0 : tensor<4x16xf32>
+  }
+}
+
+// -----
+
+module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
+  pj.param @full : tensor<2x16xf32> {role = #pj.role<weight>, value = dense<1.0> : tensor<2x16xf32>}
+  // CHECK-LABEL: func.func @a_full_weight_stays_dense
+  func.func @a_full_weight_stays_dense(%x: tensor<4x2xf32>) -> tensor<4x16xf32> {
+    %w = pj.use @full : tensor<2x16xf32>
+    // CHECK: pj.matmul {{.*}}dense, "0 % zeros in blocks of 16x1, break-even 20 %">
+    %0 = pj.matmul %x, %w : (tensor<4x2xf32>, tensor<2x16xf32>) -> tensor<4x16xf32>
+    return %0 : tensor<4x16xf32>
+  }
+}

@@ -80,3 +80,26 @@ TEST(Contractions, Epilogues) {
       "pj.param @w : tensor<20x4x3x3xf32> {role = #pj.role<weight>}\npj.param @b : tensor<20xf32> {role = #pj.role<bias>}\n"
       "pj.param @s : tensor<20x1x1xf32> {role = #pj.role<constant>}"));
 }
+
+TEST(Contractions, SparseBlocks) {
+  std::string w = "tensor<40x6x3x3xf32>";
+  std::string nested;
+  // The literal as nested lists: O x C x KH x KW.
+  nested = "[";
+  for (int o = 0; o < 40; ++o) {
+    nested += o ? ", [" : "[";
+    for (int c = 0; c < 6; ++c) {
+      nested += c ? ", [" : "[";
+      for (int h = 0; h < 3; ++h)
+        nested += std::string(h ? ", " : "") + "[" + (c == 3 && h == 1 ? std::to_string(o - 20) + ".0" : "0.0") + ", 0.0, " +
+                  (c == 1 ? "2.0" : "0.0") + "]";
+      nested += "]";
+    }
+    nested += "]";
+  }
+  nested += "]";
+  expectAgreement(moduleText("(%x: tensor<1x6x7x9xf32>) -> tensor<1x40x7x9xf32>",
+                             "%w = pj.use @w : " + w + "\n%y = pj.conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x6x7x9xf32>, " + w +
+                                 ") -> tensor<1x40x7x9xf32>\nreturn %y : tensor<1x40x7x9xf32>",
+                             "pj.param @w : " + w + " {role = #pj.role<weight>, value = dense<" + nested + "> : " + w + "}"));
+}
