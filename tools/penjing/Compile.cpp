@@ -8,6 +8,8 @@
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
@@ -47,7 +49,7 @@ static std::string functionName(StringRef output) {
 }
 
 int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
-  std::string model, output, emit = "obj", targetName = "native", stopAt, name, recipeHash;
+  std::string model, output, emit = "obj", targetName = "native", stopAt, name, recipeHash, report;
   SharedOptions shared;
   Options options("compile", "turns a model into an object file that needs nothing, and a C header.");
   options.positional("MODEL", model, "a model of any form: .mlir, .mlirbc or .onnx");
@@ -58,6 +60,7 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
   options.choice("stop-at", {"float", "decided", "packed", "scheduled"}, stopAt, "write the module in this form, as text");
   options.value("name", "NAME", name, "name of the C function (the output's)");
   options.value("recipe-hash", "SHA256", recipeHash, "hash of the recipe, for the header");
+  options.value("report", "FILE.json", report, "also write each layer's kernel, and why it was chosen, as JSON");
   options.example("penjing compile tiny.mlirbc -o tiny.o", "tiny.o and tiny.h for this machine");
   options.example("penjing compile tiny.onnx --target=x86-64-v3 -o tiny.o", "for every processor of that level");
   options.example("penjing compile tiny.onnx --stop-at=scheduled -o -", "layouts, kernels and memory as text");
@@ -117,6 +120,15 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
   }
   if (llvm::Error error = files.commit())
     return workspace.fail(std::move(error));
+  if (!report.empty()) {
+    llvm::json::Array kernels;
+    for (const KernelChoice &kernel : compiled->kernels)
+      kernels.push_back(llvm::json::Object{{"layer", kernel.layer}, {"op", kernel.op}, {"leaf", kernel.leaf},
+                                           {"shape", kernel.shape}, {"reason", kernel.reason}});
+    llvm::json::Value page = llvm::json::Object{{"target", objectOptions.target.name}, {"kernels", std::move(kernels)}};
+    if (llvm::Error error = writeOutputFile(report, llvm::formatv("{0:2}\n", page).str()))
+      return workspace.fail(std::move(error));
+  }
   for (const KernelChoice &kernel : compiled->kernels)
     if (shared.remarks)
       workspace.say((kernel.layer.empty() ? kernel.op : kernel.layer) + ": " + kernel.leaf + " " + kernel.shape + ", " +
