@@ -70,7 +70,8 @@ def main():
     report, counts = Report(), collections.Counter()
     faults = {}
     for folder in sorted(f for kind in FOLDERS if kind.exists() for f in kind.iterdir()):
-        if not (folder / "model.onnx").exists():
+        # NumPy, and so the data, has no bfloat16.
+        if not (folder / "model.onnx").exists() or "BFLOAT16" in folder.name:
             continue
         freeze(folder, inputs(folder))
         run = penjing("import", "model.onnx", "-o", "model.mlir")
