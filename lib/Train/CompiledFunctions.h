@@ -1,10 +1,13 @@
 // The training loop's interfaces on compiled modules: a step and predictions.
-// Parameters are handed over as pointers into the loop's buffers.
+// Parameters are handed over as pointers into the loop's buffers; with several
+// threads, each computes a slice of the batch on an arena of its own.
 #ifndef PENJING_LIB_TRAIN_COMPILEDFUNCTIONS_H
 #define PENJING_LIB_TRAIN_COMPILEDFUNCTIONS_H
 
 #include "penjing/Lower/CompiledModule.h"
 #include "penjing/Train/TrainingLoop.h"
+
+#include "llvm/Support/ThreadPool.h"
 
 namespace penjing {
 
@@ -23,12 +26,28 @@ private:
   std::vector<const void *> found;
 };
 
-/// A step module, as pj-differentiate makes it: its outputs are called `loss`,
-/// `gradient:NAME` and `update:NAME` after parameters; others are not read.
+/// Runs the slices of a batch, each on a thread. Which slice holds which
+/// samples depends on their number alone, so results do not depend on timing.
+class SliceThreads {
+public:
+  /// As many slices as `threads` allows and `batch` is a multiple of.
+  SliceThreads(uint32_t batch, unsigned threads);
+  unsigned slices() const { return count; }
+  /// Calls `work` once for each slice and waits for all.
+  void run(llvm::function_ref<void(unsigned)> work);
+
+private:
+  unsigned count;
+  std::unique_ptr<llvm::DefaultThreadPool> pool;
+};
+
+/// A step module, as pj-differentiate makes it, of a slice of the batch: its
+/// outputs are called `loss`, `gradient:NAME` and `update:NAME` after
+/// parameters; others are not read. What the slices give is averaged.
 class CompiledStep : public StepFunction {
 public:
   CompiledStep(std::unique_ptr<CompiledModule> code,
-               llvm::ArrayRef<TrainingValue> values);
+               llvm::ArrayRef<TrainingValue> values, SliceThreads &threads);
 
   llvm::Error run(const Batch &batch,
                   llvm::MutableArrayRef<TrainingValue> values,
@@ -42,22 +61,27 @@ private:
   struct Output {
     enum Kind { Loss, Gradient, Update, Other } kind;
     size_t value;
-    /// Of updates, which a step reads while it writes, and of others.
-    Array storage;
+  };
+  /// Where one slice computes.
+  struct Slice {
+    Array arena;
+    std::vector<Array> outputs;
   };
 
   std::unique_ptr<CompiledModule> code;
   BoundValues bound;
+  SliceThreads &threads;
   std::vector<Output> outputs;
+  std::vector<Slice> slices;
 };
 
-/// Predictions of a module with one input and one output, the logits. A named
-/// leading dimension takes the batch.
+/// Predictions of a module with one input and one output, the logits. Its
+/// leading dimension is a slice of the batch.
 class CompiledPrediction : public PredictFunction {
 public:
   CompiledPrediction(std::unique_ptr<CompiledModule> code,
-                     llvm::ArrayRef<TrainingValue> values, uint32_t batch)
-      : code(std::move(code)), bound(*this->code, values), batch(batch) {}
+                     llvm::ArrayRef<TrainingValue> values,
+                     SliceThreads &threads);
 
   llvm::Error run(const char *x, llvm::ArrayRef<TrainingValue> values,
                   llvm::MutableArrayRef<float> logits) override;
@@ -65,7 +89,8 @@ public:
 private:
   std::unique_ptr<CompiledModule> code;
   BoundValues bound;
-  uint32_t batch;
+  SliceThreads &threads;
+  std::vector<Array> arenas;
 };
 
 } // namespace penjing

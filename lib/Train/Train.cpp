@@ -57,6 +57,7 @@ private:
   std::shared_ptr<Session> session;
   Dataset dataset;
   std::optional<BatchFeeder> feeder;
+  std::optional<SliceThreads> threads;
   std::unique_ptr<CompiledStep> step;
   std::unique_ptr<CompiledPrediction> prediction, teacherPrediction;
   TrainingTask task;
@@ -114,8 +115,8 @@ LogicalResult ModelTraining::prepareData() {
 }
 
 LogicalResult ModelTraining::prepareFunctions() {
-  uint32_t batch = numbers.loop.batch;
-  FailureOr<OwningOpRef<ModuleOp>> logits = boundLogits(model, batch);
+  uint32_t slice = numbers.loop.batch / threads->slices();
+  FailureOr<OwningOpRef<ModuleOp>> logits = boundLogits(model, slice);
   if (failed(logits))
     return failure();
   FailureOr<int64_t> classes = classCount(**logits);
@@ -129,11 +130,11 @@ LogicalResult ModelTraining::prepareFunctions() {
     if (failed(code))
       return failure();
     prediction = std::make_unique<CompiledPrediction>(std::move(*code),
-                                                      task.values, batch);
+                                                      task.values, *threads);
     task.predict = prediction.get();
   }
   TrainingStepOptions options;
-  options.batch = batch;
+  options.batch = slice;
   options.labelSmoothing = texts.labelSmoothing;
   options.beta = texts.beta;
   options.temperature = texts.temperature;
@@ -144,14 +145,15 @@ LogicalResult ModelTraining::prepareFunctions() {
   auto code = compileForTraining(*stepModule);
   if (failed(code))
     return failure();
-  step = std::make_unique<CompiledStep>(std::move(*code), task.values);
+  step =
+      std::make_unique<CompiledStep>(std::move(*code), task.values, *threads);
   task.step = step.get();
   return success();
 }
 
 LogicalResult ModelTraining::bindTeacher(ModuleOp teaching) {
   FailureOr<OwningOpRef<ModuleOp>> logits =
-      boundLogits(teaching, numbers.loop.batch);
+      boundLogits(teaching, numbers.loop.batch / threads->slices());
   if (failed(logits))
     return failure();
   FailureOr<int64_t> classes = classCount(**logits);
@@ -168,7 +170,7 @@ LogicalResult ModelTraining::bindTeacher(ModuleOp teaching) {
     return failure();
   task.teacherValues = std::move(*values);
   teacherPrediction = std::make_unique<CompiledPrediction>(
-      std::move(*code), task.teacherValues, numbers.loop.batch);
+      std::move(*code), task.teacherValues, *threads);
   task.teacher = teacherPrediction.get();
   return success();
 }
@@ -264,6 +266,7 @@ LogicalResult ModelTraining::report(const TrainingResult &result) {
 
 LogicalResult ModelTraining::run() {
   task.options = numbers.loop;
+  threads.emplace(numbers.loop.batch, session->threads);
   if (failed(prepareData()) || failed(prepareFunctions()) ||
       failed(prepareTeacher()) || failed(prepareFeeder()))
     return failure();
