@@ -133,3 +133,17 @@ func.func @losses(%y: tensor<8x10xf32>, %t: tensor<8xi32>) {
   %3 = pj.distillation_loss_gradient %2, %y, %1 {temperature = 4.0 : f64} : (tensor<f32>, tensor<8x10xf32>, tensor<8x10xf32>) -> tensor<8x10xf32>
   return
 }
+
+// CHECK-LABEL: @scheduled
+func.func @scheduled(%x: tensor<1x4xf32>, %w: tensor<4x8xf32>) {
+  // CHECK: pj.relayout %{{.*}} : tensor<1x4xf32>
+  %0 = pj.relayout %x : tensor<1x4xf32>
+  // CHECK: pj.fused : tensor<1x8xf32> {
+  %1 = pj.fused : tensor<1x8xf32> {
+    %2 = pj.matmul %0, %w : (tensor<1x4xf32>, tensor<4x8xf32>) -> tensor<1x8xf32>
+    %3 = pj.relu %2 : (tensor<1x8xf32>) -> tensor<1x8xf32>
+    // CHECK: pj.yield %{{.*}} : tensor<1x8xf32>
+    pj.yield %3 : tensor<1x8xf32>
+  }
+  return
+}

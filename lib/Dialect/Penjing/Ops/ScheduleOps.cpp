@@ -5,6 +5,8 @@
 using namespace mlir;
 using namespace penjing;
 
+// relayout_c1 is checked by the trait SameOperandsAndResultType.
+
 int64_t PlacementAttr::getOrigin() const {
   int64_t origin = 0;
   for (auto [low, stride] : llvm::zip(getLow(), getStrides()))
