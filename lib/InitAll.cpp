@@ -9,7 +9,10 @@
 #include "penjing/Train/Passes.h"
 #include "penjing/Transforms/Gradient/DifferentiableOpInterface.h"
 #include "penjing/Transforms/Gradient/Passes.h"
+#include "penjing/Transforms/Materialize/Passes.h"
 #include "penjing/Transforms/Prune/Passes.h"
+#include "penjing/Transforms/Quantize/Passes.h"
+#include "penjing/Transforms/Restructure/Passes.h"
 #include "penjing/Transforms/Schedule/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -40,4 +43,7 @@ void penjing::registerAllPasses() {
   registerSchedulePasses();
   registerConversionPasses();
   registerTraining();
+  registerRestructurePasses();
+  registerQuantizePasses();
+  registerMaterializePasses();
 }

@@ -5,6 +5,8 @@
 #include "penjing/Dialect/Penjing/ParameterValues.h"
 #include "penjing/Support/Locations.h"
 
+#include "mlir/IR/Iterators.h"
+
 using namespace mlir;
 using namespace penjing;
 
@@ -131,6 +133,26 @@ ParamOp penjing::addParameter(ParamOp after, StringRef name, RankedTensorType ty
   if (bytes)
     setParameterBytes(param, *bytes);
   return param;
+}
+
+int64_t penjing::removeUnusedParameters(ModuleOp module) {
+  llvm::DenseSet<Attribute> used;
+  SmallVector<Operation *> unread;
+  module.walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
+    if (isa<UseOp, MaskedOp, FakeQuantizeOp>(op) && op->use_empty() &&
+        (isa<UseOp>(op) || traceParameter(op->getResult(0))))
+      return op->erase();
+    if (auto use = dyn_cast<UseOp>(op))
+      used.insert(use.getParamAttr().getAttr());
+  });
+  int64_t removed = 0;
+  for (ParamOp param : llvm::make_early_inc_range(module.getOps<ParamOp>()))
+    if (!used.contains(param.getSymNameAttr())) {
+      releaseParameter(param);
+      param.erase();
+      ++removed;
+    }
+  return removed;
 }
 
 NodeNames::NodeNames(StringRef list) {

@@ -77,6 +77,10 @@ std::optional<std::vector<float>> floatValues(ParamOp param);
 ParamOp addParameter(ParamOp after, llvm::StringRef name, mlir::RankedTensorType type, Role role,
                      std::optional<llvm::ArrayRef<char>> bytes);
 
+/// Erases uses that nobody reads, then private parameters without uses, and
+/// frees their blobs. Gives how many parameters went.
+int64_t removeUnusedParameters(mlir::ModuleOp module);
+
 /// The bytes of an array.
 template <typename T> llvm::ArrayRef<char> bytesOf(const std::vector<T> &values) {
   return {reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T)};

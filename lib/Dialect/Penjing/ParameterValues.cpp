@@ -130,11 +130,14 @@ void penjing::rekeyParameters(ModuleOp module) {
         insertBlob(param, value->bytes());
 }
 
+void penjing::releaseParameter(ParamOp param) {
+  freeBlob(param.getValueAttr());
+  param.removeValueAttr();
+}
+
 void penjing::releaseParameters(ModuleOp module) {
-  for (auto param : module.getOps<ParamOp>()) {
-    freeBlob(param.getValueAttr());
-    param.removeValueAttr();
-  }
+  for (auto param : module.getOps<ParamOp>())
+    releaseParameter(param);
 }
 
 void penjing::nameBlobsAfterParameters(ModuleOp module) {

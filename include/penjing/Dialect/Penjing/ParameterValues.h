@@ -54,6 +54,9 @@ void setParameterBytes(ParamOp param, llvm::ArrayRef<char> bytes);
 /// not reach the module it was cloned from.
 void rekeyParameters(mlir::ModuleOp module);
 
+/// Frees the parameter's blob and removes its value: it is about to be erased.
+void releaseParameter(ParamOp param);
+
 /// Frees the blobs of all parameters and removes their values. The module is
 /// about to be erased.
 void releaseParameters(mlir::ModuleOp module);
