@@ -12,10 +12,12 @@ using namespace penjing;
 /// The parameter's float32 values with masked ones as zero.
 static std::vector<float> maskedValues(const ParameterPath &path) {
   std::vector<float> values = *floatValues(path.param);
-  if (path.mask)
-    for (auto [value, kept] : llvm::zip(values, ParameterBytes::of(path.mask)->bytes()))
-      if (!kept)
-        value = 0;
+  if (!path.mask)
+    return values;
+  std::optional<ParameterBytes> mask = ParameterBytes::of(path.mask);
+  for (auto [value, kept] : llvm::zip(values, mask->bytes()))
+    if (!kept)
+      value = 0;
   return values;
 }
 
