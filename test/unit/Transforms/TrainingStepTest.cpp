@@ -165,8 +165,9 @@ TEST_F(TrainingStep, StatisticsMoveByMomentum) {
     double variance = squares / (count - 1);
     EXPECT_NEAR(results["update:mean"].valueAt(channel),
                 0.75 * values["mean"].valueAt(channel) + 0.25 * mean, 1e-12);
+    // n / (n - 1) stands in the step as an f32 constant.
     EXPECT_NEAR(results["update:variance"].valueAt(channel),
-                0.75 * values["variance"].valueAt(channel) + 0.25 * variance, 1e-12);
+                0.75 * values["variance"].valueAt(channel) + 0.25 * variance, 1e-7 * variance);
   }
 }
 
