@@ -229,6 +229,84 @@ TEST_F(Train, MaskedWeightsKeepTheirValue) {
     EXPECT_EQ(w[i] == 0.25f, i == 3 || i == 7 || i == 14) << i;
 }
 
+TEST_F(Train, SimulatedQuantizationIsCalibratedAndTrainedThrough) {
+  OwningOpRef<ModuleOp> module = parse("decided", R"(
+    pj.param @w : tensor<6x3xf32> {role = #pj.role<weight>, trainable, init = #pj.init<kaiming_uniform, fan_in = 6>}
+    pj.param @ws : tensor<3xf32> {role = #pj.role<quant_scale>, value = dense<0.0078125> : tensor<3xf32>}
+    pj.param @wz : tensor<3xi32> {role = #pj.role<zero_point>, value = dense<0> : tensor<3xi32>}
+    pj.param @xs : tensor<f32> {role = #pj.role<quant_scale>}
+    pj.param @xz : tensor<i32> {role = #pj.role<zero_point>}
+    func.func @main(%x: tensor<1x6xf32>) -> tensor<1x3xf32> {
+      %w = pj.use @w : tensor<6x3xf32>
+      %ws = pj.use @ws : tensor<3xf32>
+      %wz = pj.use @wz : tensor<3xi32>
+      %xs = pj.use @xs : tensor<f32>
+      %xz = pj.use @xz : tensor<i32>
+      %wq = pj.fake_quantize %w, %ws, %wz {is_signed, narrow, axis = 1 : i32} : (tensor<6x3xf32>, tensor<3xf32>, tensor<3xi32>) -> tensor<6x3xf32>
+      %xq = pj.fake_quantize %x, %xs, %xz {clip = #pj.clip<percentile>} : (tensor<1x6xf32>, tensor<f32>, tensor<i32>) -> tensor<1x6xf32>
+      %y = pj.matmul %xq, %wq : (tensor<1x6xf32>, tensor<6x3xf32>) -> tensor<1x3xf32>
+      return %y : tensor<1x3xf32>
+    }
+  )");
+  ASSERT_TRUE(
+      succeeded(run(*module, "pj-train{epochs=0},pj-calibrate{samples=100}")))
+      << messages;
+  float scale = valueOf(*module, "xs")[0];
+  std::vector<float> before = valueOf(*module, "w");
+  ASSERT_TRUE(succeeded(run(*module, recipe))) << messages;
+  EXPECT_NE(valueOf(*module, "w"), before);
+  EXPECT_EQ(valueOf(*module, "xs")[0], scale) << "training leaves scales alone";
+  std::vector<Remark> remarks = session().remarks().sorted();
+  double held = 0;
+  for (const Remark &remark : remarks)
+    for (const RemarkValue &value : remark.values)
+      if (value.first == "validation accuracy")
+        held = value.second.getAsNumber().value_or(0);
+  EXPECT_GT(held, 0.9);
+}
+
+TEST_F(Train, RunningStatisticsApproachTheData) {
+  OwningOpRef<ModuleOp> module = parse("float", R"(
+    pj.param @s : tensor<6xf32> {role = #pj.role<norm_scale>, trainable, init = #pj.init<ones>}
+    pj.param @b : tensor<6xf32> {role = #pj.role<norm_shift>, trainable, init = #pj.init<zeros>}
+    pj.param @m : tensor<6xf32> {role = #pj.role<running_mean>, init = #pj.init<zeros>}
+    pj.param @v : tensor<6xf32> {role = #pj.role<running_variance>, init = #pj.init<ones>}
+    pj.param @w : tensor<6x3xf32> {role = #pj.role<weight>, trainable, init = #pj.init<kaiming_uniform, fan_in = 6>}
+    func.func @main(%x: tensor<1x6xf32>) -> tensor<1x3xf32> {
+      %s = pj.use @s : tensor<6xf32>
+      %b = pj.use @b : tensor<6xf32>
+      %m = pj.use @m : tensor<6xf32>
+      %v = pj.use @v : tensor<6xf32>
+      %w = pj.use @w : tensor<6x3xf32>
+      %n = pj.batch_norm %x, %s, %b, %m, %v : (tensor<1x6xf32>, tensor<6xf32>, tensor<6xf32>, tensor<6xf32>, tensor<6xf32>) -> tensor<1x6xf32>
+      %y = pj.matmul %n, %w : (tensor<1x6xf32>, tensor<6x3xf32>) -> tensor<1x3xf32>
+      return %y : tensor<1x3xf32>
+    }
+  )");
+  for (unsigned threads : {1, 2}) {
+    session().threads = threads;
+    ASSERT_TRUE(succeeded(
+        run(*module, "pj-train{epochs=6 batch=50 lr=0.1 momentum=0.9 seed=2}")))
+        << messages;
+    std::vector<float> mean = valueOf(*module, "m"),
+                       variance = valueOf(*module, "v");
+    const Array x = blobs()[0].array;
+    for (int64_t f = 0; f < features; ++f) {
+      double sum = 0, squares = 0;
+      for (int64_t i = 0; i < samples; ++i) {
+        double value = x.data<float>()[i * features + f];
+        sum += value;
+        squares += value * value;
+      }
+      // 0.9^24 of the start is left after 24 steps.
+      double expected = sum / samples;
+      EXPECT_NEAR(mean[f], expected, 0.15);
+      EXPECT_NEAR(variance[f], squares / samples - expected * expected, 0.2);
+    }
+    EXPECT_NE(valueOf(*module, "s"), std::vector<float>(6, 1.0f));
+  }
+}
+
 TEST_F(Train, ATeacherTeaches) {
   OwningOpRef<ModuleOp> teacher = network(), student = network(),
                         alone = network();
