@@ -96,7 +96,10 @@ void Exporter::exportFakeQuantize(FakeQuantizeOp op) {
                   << (op.getNarrow() ? " bits, narrow" : " bits");
     return;
   }
-  std::string base = nodeWish(op);
+  // A grid on an input has no node to be called after, but a scale: `input_scale`.
+  StringRef scaleStem = scale->name;
+  scaleStem.consume_back("_scale");
+  std::string base = origins.empty() ? scaleStem.str() : nodeWish(op);
   std::string quantizer = originNamed("QuantizeLinear", base + "_quantize");
   std::string dequantizer = originNamed("DequantizeLinear", base + "_dequantize");
   std::string q = emitNamed(quantizer, uniqueValue(quantizer), "QuantizeLinear", {name(op.getInput()), scaleName, zeroName}, axis);

@@ -62,7 +62,7 @@ def quantized(bits):
     if weights["b"].dtype != np.int32:
         return f"bias of type {weights['b'].dtype}, expected int32"
     ops = [(n.op_type, n.name) for n in graph.node]
-    if ("Gemm", "fc") not in ops or graph.input[0].name != "picture" or graph.output[0].name != "score":
+    if ("QuantizeLinear", "xs_quantize") not in ops or ("Gemm", "fc") not in ops or graph.input[0].name != "picture" or graph.output[0].name != "score":
         return f"names are not kept: {ops}"
     x = np.random.default_rng(1).uniform(-1, 13, (5, 3)).astype(np.float32)
     grid = (np.clip(np.rint(x / np.float32(0.05)) + 10, 0, 255) - 10) * np.float32(0.05)
