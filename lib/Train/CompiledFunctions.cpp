@@ -108,6 +108,10 @@ llvm::Error CompiledStep::run(const Batch &batch,
                               float &loss) {
   llvm::ArrayRef<TensorDescription> inputs = code->inputs();
   llvm::ArrayRef<const void *> parameters = bound.pointers(values);
+  // A single slice has nothing to average: its gradients are the batch's.
+  auto isDirect = [&](const Output &output) {
+    return slices.size() == 1 && output.kind == Output::Gradient;
+  };
   auto inputAt = [&](unsigned index, const void *begin, unsigned slice) {
     return static_cast<const char *>(begin) + slice * inputs[index].byteSize(1);
   };
@@ -118,14 +122,15 @@ llvm::Error CompiledStep::run(const Batch &batch,
     if (batch.teacher)
       given.push_back(inputAt(2, batch.teacher, index));
     llvm::SmallVector<void *> pointers;
-    for (Array &output : slice.outputs)
-      pointers.push_back(output.bytes());
+    for (auto [output, own] : llvm::zip_equal(outputs, slice.outputs))
+      pointers.push_back(isDirect(output) ? gradients[output.value].bytes()
+                                          : own.bytes());
     code->run(given, pointers, parameters, 1, slice.arena.bytes());
   });
   FlushDenormals flushing;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const Output &output = outputs[i];
-    if (output.kind == Output::Other)
+    if (output.kind == Output::Other || isDirect(output))
       continue;
     llvm::SmallVector<const float *> parts;
     for (const Slice &slice : slices)
