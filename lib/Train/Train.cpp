@@ -13,6 +13,7 @@
 #include "penjing/Transforms/Gradient/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 
 #define DEBUG_TYPE "pj-train"
@@ -43,7 +44,7 @@ private:
   LogicalResult prepareTeacher();
   LogicalResult bindTeacher(ModuleOp teaching);
   LogicalResult prepareFeeder();
-  void prepareCheckpoint();
+  LogicalResult prepareCheckpoint();
   LogicalResult report(const TrainingResult &result);
 
   LogicalResult fail(llvm::Error error) {
@@ -210,10 +211,13 @@ LogicalResult ModelTraining::prepareFeeder() {
   return success();
 }
 
-void ModelTraining::prepareCheckpoint() {
+LogicalResult ModelTraining::prepareCheckpoint() {
   const ResumeState &state = session->resumeState;
   if (state.folder.empty())
-    return;
+    return success();
+  // The first epoch may be an hour away: find out now whether it can be saved.
+  if (std::error_code code = llvm::sys::fs::create_directories(state.folder))
+    return fail(llvm::createFileError(state.folder, code));
   RunIdentity &identity = task.identity;
   identity.model = hashOf(model, task.values);
   identity.recipe = state.fingerprint;
@@ -225,6 +229,7 @@ void ModelTraining::prepareCheckpoint() {
   task.checkpointPath = state.folder + "/" + state.stage + "-" +
                         identity.model.substr(0, 16) + ".safetensors";
   task.resume = state.resume;
+  return success();
 }
 
 LogicalResult ModelTraining::report(const TrainingResult &result) {
@@ -268,9 +273,9 @@ LogicalResult ModelTraining::run() {
   task.options = numbers.loop;
   threads.emplace(numbers.loop.batch, session->threads);
   if (failed(prepareData()) || failed(prepareFunctions()) ||
-      failed(prepareTeacher()) || failed(prepareFeeder()))
+      failed(prepareTeacher()) || failed(prepareFeeder()) ||
+      failed(prepareCheckpoint()))
     return failure();
-  prepareCheckpoint();
   llvm::Expected<TrainingResult> result =
       runTraining(task, *session, DEBUG_TYPE);
   if (!result)

@@ -182,6 +182,22 @@ TEST_F(Train, CancelledItContinuesToTheSameBytes) {
   }
 }
 
+TEST_F(Train, TheStateFolderIsMadeOrRefusedBeforeTheFirstStep) {
+  TemporaryFolder folder;
+  OwningOpRef<ModuleOp> module = network();
+  session().resumeState = {folder / "deep/state", "stage-1", "print", false};
+  ASSERT_TRUE(succeeded(run(*module, recipe))) << messages;
+  EXPECT_TRUE(llvm::sys::fs::is_directory(folder / "deep/state"));
+  writeFile(folder / "file", "");
+  session().resumeState.folder = folder / "file/state";
+  auto counting = std::make_unique<CancelAfter>(session(), 0);
+  CancelAfter &counter = *counting;
+  session().setProgress(std::move(counting));
+  EXPECT_TRUE(failed(run(*module, recipe)));
+  EXPECT_THAT(messages, HasSubstr("file/state': Not a directory"));
+  EXPECT_EQ(counter.seen, 0u);
+}
+
 TEST_F(Train, AnotherSeedDoesNotContinue) {
   TemporaryFolder folder;
   session().resumeState = {std::string(folder.path), "stage-1", "print", false};
