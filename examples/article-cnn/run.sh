@@ -40,10 +40,10 @@ cd "$out"
 case $data_set in
   fashion-mnist)
     model=$here/article.mlir
-    training=(--epochs 10 --schedule one-cycle --lr 0.03 --momentum 0.9 --weight-decay 5e-4) ;;
+    training=(--epochs 10 --validation 0.1 --schedule one-cycle --lr 0.03 --momentum 0.9 --weight-decay 5e-4) ;;
   cifar10)
     model=$here/article-cifar10.mlir
-    training=(--epochs 20 --schedule one-cycle --lr 0.03 --momentum 0.9 --weight-decay 5e-4 --flip --shift 4) ;;
+    training=(--epochs 20 --validation 0.1 --schedule one-cycle --lr 0.03 --momentum 0.9 --weight-decay 5e-4 --flip --shift 4) ;;
 esac
 recipe=$root/share/recipes/tiny.pj
 

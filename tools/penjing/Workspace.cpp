@@ -102,7 +102,10 @@ bool penjing::isModelFile(StringRef path) {
 }
 
 OwningOpRef<ModuleOp> Workspace::readModel(StringRef path) {
-  StringRef extension = llvm::sys::path::extension(path);
+  // What `compress --max-drop` kept has its kind before the last ending.
+  StringRef kept = path;
+  kept.consume_back(".rejected");
+  StringRef extension = llvm::sys::path::extension(kept);
   if (extension == ".onnx") {
     ImportOptions options;
     for (const std::string &text : shared.shapes) {
@@ -124,7 +127,7 @@ OwningOpRef<ModuleOp> Workspace::readModel(StringRef path) {
 LogicalResult Workspace::writeModel(ModuleOp module, StringRef path, StringRef suffix) {
   StringRef extension = llvm::sys::path::extension(path);
   if (extension == ".onnx")
-    return exportOnnx(module, path);
+    return exportOnnx(module, (path + suffix).str());
   if (extension != ".mlir" && extension != ".mlirbc")
     return fail("requires an output .onnx, .mlir or .mlirbc, but got '" + path + "'"), failure();
   if (llvm::Error error =
