@@ -27,9 +27,16 @@ build: deps ## configure if needed, and build everything into build/
 docs: build ## write the op and pass references to build/docs
 	@cmake --build $(BUILD) --target docs
 
+demo: build ## train, compress, compile, run and report the article's network into build/demo
+	@PENJING_BUILD=$(abspath $(BUILD)) examples/article-cnn/run.sh
+
 check: build ## build and run every test; the last line counts them
 	@$(CHECK) $(if $(SUITE),--suite $(SUITE)) $(if $(FILTER),--filter '$(FILTER)')
 
 check-long: build ## check, and what takes long: PyTorch comparisons, thousands of graphs
 	@tools/dev/deps --long
 	@$(CHECK) --long $(if $(SUITE),--suite $(SUITE)) $(if $(FILTER),--filter '$(FILTER)')
+
+bench: demo ## time compiled networks beside ONNX Runtime, and a training step beside PyTorch
+	@PENJING_BUILD=$(abspath $(BUILD)) $(PYTHON) test/bench/models.py
+	@PENJING_BUILD=$(abspath $(BUILD)) $(PYTHON) test/bench/training.py
