@@ -54,10 +54,9 @@ public:
 
   Value contains(const CpuidBits &bits) {
     std::array<Value, 4> registers = cpuid(bits.leaf, bits.subleaf);
+    std::array<uint32_t, 4> masks = {bits.eax, bits.ebx, bits.ecx, bits.edx};
     Value all;
-    for (auto [value, mask] :
-         llvm::zip(registers,
-                   ArrayRef({bits.eax, bits.ebx, bits.ecx, bits.edx})))
+    for (auto [value, mask] : llvm::zip(registers, masks))
       if (mask)
         all = both(all, contains(value, mask));
     return all;
