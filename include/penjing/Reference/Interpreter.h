@@ -5,8 +5,9 @@
 #include "penjing/Dialect/Penjing/Penjing.h"
 #include "penjing/Reference/Tensor.h"
 
-#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
+
+#include <functional>
 
 namespace penjing {
 
@@ -24,6 +25,9 @@ struct InterpreterOptions {
   std::function<void(mlir::Operation *, llvm::ArrayRef<Tensor> operands,
                      llvm::ArrayRef<Tensor> results)>
       observer;
+  /// Evaluates ops without results that the interpreter has no row for (the
+  /// expectations of tests); where it is empty they are refused.
+  std::function<mlir::LogicalResult(mlir::Operation *, llvm::ArrayRef<Tensor> operands)> expectation;
   /// Largest value that is computed, in bytes.
   uint64_t valueBytes = uint64_t(1) << 31;
 };
