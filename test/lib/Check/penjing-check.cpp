@@ -3,6 +3,7 @@
 #include "Dialect/Check/Check.h"
 #include "penjing/Reference/Interpreter.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/ToolUtilities.h"
@@ -40,7 +41,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   DialectRegistry registry;
-  registry.insert<PenjingDialect, check::CheckDialect, func::FuncDialect, quant::QuantDialect>();
+  registry.insert<PenjingDialect, arith::ArithDialect, check::CheckDialect, func::FuncDialect, quant::QuantDialect>();
   unsigned functions = 0;
   auto run = [&](std::unique_ptr<llvm::MemoryBuffer> chunk, llvm::raw_ostream &) -> LogicalResult {
     MLIRContext context(registry);
