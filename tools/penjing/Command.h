@@ -37,6 +37,8 @@ int compressCommand(llvm::ArrayRef<std::string> arguments);
 int evalCommand(llvm::ArrayRef<std::string> arguments);
 int trainCommand(llvm::ArrayRef<std::string> arguments);
 int reportCommand(llvm::ArrayRef<std::string> arguments);
+int runCommand(llvm::ArrayRef<std::string> arguments);
+int verifyCommand(llvm::ArrayRef<std::string> arguments);
 int recipeCommand(llvm::ArrayRef<std::string> arguments);
 
 } // namespace penjing

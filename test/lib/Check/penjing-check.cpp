@@ -45,6 +45,7 @@ int main(int argc, char **argv) {
   unsigned functions = 0;
   auto run = [&](std::unique_ptr<llvm::MemoryBuffer> chunk, llvm::raw_ostream &) -> LogicalResult {
     MLIRContext context(registry);
+    context.printOpOnDiagnostic(false);
     auto sources = std::make_shared<llvm::SourceMgr>();
     sources->AddNewSourceBuffer(std::move(chunk), llvm::SMLoc());
     auto parseAndRun = [&]() -> LogicalResult {
@@ -59,7 +60,7 @@ int main(int argc, char **argv) {
     (void)parseAndRun();
     return handler.verify();
   };
-  LogicalResult all = splitAndProcessBuffer(std::move(*file), run, llvm::outs(), "// -----", "// -----");
+  LogicalResult all = splitAndProcessBuffer(std::move(*file), run, llvm::nulls(), "// -----", "// -----");
   if (failed(all))
     return 1;
   // A test that runs nothing tests nothing.

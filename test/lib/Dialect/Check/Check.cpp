@@ -6,6 +6,9 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/OpImplementation.h"
 
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
 #include <cstring>
 
 using namespace mlir;
@@ -47,6 +50,12 @@ static Tensor expectedValue(ElementsAttr value, const Tensor &actual) {
   return expected.converted(actual.elementType());
 }
 
+static std::string numberText(double value) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.9g", value);
+  return text;
+}
+
 template <typename Equal>
 static LogicalResult compare(Operation *op, ElementsAttr value, const Tensor &actual, Equal equal) {
   Tensor expected = expectedValue(value, actual);
@@ -54,8 +63,8 @@ static LogicalResult compare(Operation *op, ElementsAttr value, const Tensor &ac
     return op->emitOpError() << "requires the shape [" << expected.shape() << "], but got [" << actual.shape() << "]";
   for (int64_t i = 0; i < actual.size(); ++i)
     if (double a = actual.valueAt(i), e = expected.valueAt(i); !equal(i, a, e, expected))
-      return op->emitOpError() << "requires element " << i << " to be " << llvm::formatv("{0:g9}", e).str()
-                               << ", but got " << llvm::formatv("{0:g9}", a).str();
+      return op->emitOpError() << "requires element " << i << " to be " << numberText(e)
+                               << ", but got " << numberText(a);
   return success();
 }
 
