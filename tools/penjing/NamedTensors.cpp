@@ -113,7 +113,7 @@ FailureOr<std::vector<Array>> ModelCall::outputsOf(const CompiledModule &code) c
 FailureOr<std::vector<NamedArray>> ModelCall::runCompiled() const {
   auto target = findTarget("native");
   if (!target)
-    return emitError(module.getLoc()) << llvm::toString(target.takeError());
+    return emitError(ModuleOp(module).getLoc()) << llvm::toString(target.takeError());
   CompileOptions options;
   options.target = *target;
   // The shapes must agree before pointers are handed over.
@@ -123,7 +123,7 @@ FailureOr<std::vector<NamedArray>> ModelCall::runCompiled() const {
   func::FuncOp entry = function;
   if (failed(bindDimensions(entry.getArgumentTypes(), shapes, entry.getLoc())))
     return failure();
-  auto code = compile(module, options);
+  auto code = compile(ModuleOp(module), options);
   if (failed(code))
     return failure();
   auto outputs = outputsOf(**code);

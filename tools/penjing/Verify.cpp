@@ -2,6 +2,7 @@
 #include "NamedTensors.h"
 #include "Workspace.h"
 
+#include "penjing/Dialect/Penjing/NamedDimensions.h"
 #include "penjing/Reference/Comparison.h"
 #include "penjing/Support/Locations.h"
 #include "penjing/Support/Session.h"
@@ -46,6 +47,32 @@ static FailureOr<std::vector<Expected>> interpretLayers(const ModelCall &call) {
   return layers;
 }
 
+/// Gives every named dimension the size that the inputs have: each layer's result
+/// then has a shape, whatever leads it.
+static LogicalResult bindSizes(ModelCall &call) {
+  SmallVector<SmallVector<int64_t>> shapes;
+  for (const Tensor &input : call.inputs)
+    shapes.emplace_back(input.shape());
+  auto sizes = bindDimensions(call.function.getArgumentTypes(), shapes, call.function.getLoc());
+  if (failed(sizes))
+    return failure();
+  auto bind = [&](Value value) {
+    for (const auto &entry : *sizes)
+      value.setType(bindDimension(value.getType(), StringAttr::get(value.getContext(), entry.getKey()),
+                                  entry.getValue()));
+  };
+  call.module.walk([&](Operation *op) {
+    llvm::for_each(op->getResults(), bind);
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        llvm::for_each(block.getArguments(), bind);
+  });
+  call.function.setType(FunctionType::get(call.module.getContext(), call.function.front().getArgumentTypes(),
+                                          call.function.front().getTerminator()->getOperandTypes()));
+  call.function->removeAttr(PenjingDialect::kDimsAttr);
+  return success();
+}
+
 int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
   std::string model, inputs, targetName = "native";
   SharedOptions shared;
@@ -69,6 +96,8 @@ int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
   auto target = findTarget(targetName);
   if (!target)
     return workspace.fail(target.takeError());
+  if (failed(bindSizes(*call)))
+    return kFailure;
   auto layers = interpretLayers(*call);
   if (failed(layers))
     return kFailure;

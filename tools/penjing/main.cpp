@@ -15,6 +15,8 @@ static constexpr Command kCommands[] = {
     {"compress", "run a recipe: prune, remove channels, quantize, recover, pack", compressCommand},
     {"info", "tell form, inputs, outputs, layers and parameters", infoCommand},
     {"compile", "turn a model into an object and a C header", compileCommand},
+    {"run", "compute outputs for inputs from a file of arrays", runCommand},
+    {"verify", "compare compiled code with the interpreter, layer by layer", verifyCommand},
     {"bench", "time a compiled model on this machine", benchCommand},
     {"export", "write a model as an ONNX file", exportCommand},
     {"report", "make an HTML page of what a compression did", reportCommand},
