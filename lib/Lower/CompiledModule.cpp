@@ -9,8 +9,6 @@
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Transforms/Schedule/Passes.h"
 
-#include <cstdlib>
-
 using namespace mlir;
 using namespace penjing;
 
@@ -24,7 +22,7 @@ struct CompiledModule::Code {
   std::string text;
   std::unique_ptr<LoadedObject> object;
   EntryPoint *entry = nullptr;
-  std::unique_ptr<void, decltype(&std::free)> arena{nullptr, &std::free};
+  Array arena;
 };
 
 CompiledModule::CompiledModule(std::unique_ptr<Code> code) : code(std::move(code)) {}
@@ -40,7 +38,7 @@ StringRef CompiledModule::scheduledText() const { return code->text; }
 
 void CompiledModule::run(ArrayRef<const void *> inputs, ArrayRef<void *> outputs,
                          ArrayRef<const void *> parameters, int64_t samples) const {
-  run(inputs, outputs, parameters, samples, code->arena.get());
+  run(inputs, outputs, parameters, samples, code->arena.bytes());
 }
 
 void CompiledModule::run(ArrayRef<const void *> inputs, ArrayRef<void *> outputs,
@@ -140,9 +138,7 @@ FailureOr<std::unique_ptr<CompiledModule>> CompileSession::run() {
   if (!entry)
     return refuse(entry.takeError());
   code->entry = *entry;
-  code->arena.reset(std::aligned_alloc(64, llvm::alignTo(std::max<uint64_t>(code->arenaBytes, 64), 64)));
-  if (!code->arena)
-    return source.emitError() << "requires memory for an arena of " << code->arenaBytes << " bytes";
+  code->arena = Array(ElementKind::U8, {static_cast<int64_t>(code->arenaBytes)});
   return std::unique_ptr<CompiledModule>(new CompiledModule(std::move(code)));
 }
 

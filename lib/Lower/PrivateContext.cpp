@@ -63,9 +63,9 @@ FailureOr<std::unique_ptr<PrivateContext>> PrivateContext::create(ModuleOp sourc
     if (!original.getValueAttr())
       continue;
     auto bytes = ParameterBytes::of(original);
+    // The verifier has seen to it that the blob is there.
     if (!bytes)
-      return original.emitError() << "requires the value of '@" << original.getSymName()
-                                  << "' to be present";
+      return failure();
     ArrayRef<char> view = bytes->bytes();
     if (attachValues) {
       // Elements in the attribute itself live as long as the source; expanded
@@ -85,13 +85,13 @@ FailureOr<std::unique_ptr<PrivateContext>> PrivateContext::create(ModuleOp sourc
   std::string bytecode;
   llvm::raw_string_ostream stream(bytecode);
   if (failed(writeBytecodeToFile(*bare, stream)))
-    return source.emitError() << "requires a module that can be written as bytecode";
+    return failure();
   auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(bytecode.size(), "module", llvm::Align(64));
   std::copy(bytecode.begin(), bytecode.end(), buffer->getBufferStart());
   ParserConfig config(result->owned.get(), /*verifyAfterParse=*/false);
   Block block;
   if (failed(readBytecodeFile(llvm::MemoryBufferRef(StringRef(buffer->getBufferStart(), bytecode.size()), "module"), &block, config)))
-    return source.emitError() << "requires a module that can be read back";
+    return failure();
   auto module = dyn_cast<ModuleOp>(block.front());
   module->remove();
   result->copy = module;

@@ -79,8 +79,6 @@ LogicalResult ContractionWriter::prepareIntegers() {
       return op->emitError("requires a quantized weight of rank 2, but got rank ") << shape.size();
     axis = matmul.getTransposeB() ? 0 : 1;
   }
-  if (getStorageBytes(elementOf(weight)) != 1)
-    return op->emitError("requires a weight of 8-bit integers, but got ") << weight.getType();
   WeightScales scales(weight);
   int64_t channels = shape[axis];
   IntegerEpilogue integers;

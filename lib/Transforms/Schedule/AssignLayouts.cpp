@@ -170,13 +170,15 @@ Value LayoutAssignment::relayout(Operation *before, Value value, PlacementAttr p
 
 /// Whether a kernel can read the operand where it lies.
 bool LayoutAssignment::accepts(Operation *member, OpOperand &operand) {
-  if (!isContraction(member))
-    return true;
   Value value = operand.get();
   View view = viewOf(value);
+  // A view may cut dimensions as no other operand does: only the ops that look
+  // on, and the rows of a matrix, take it as it is.
+  if (!isContraction(member))
+    return view.isSimple() || isa<ReshapeOp, TransposeOp, SliceOp, BroadcastOp, RelayoutOp>(member);
   if (value == operandB(member)) {
     bool weight = !isa<ConvWeightGradientOp>(member);
-    if (weight && isKnown(view.root))
+    if (weight && isKnown(view.root) && view.isSimple())
       return true;
     const auto &factors = view.dims[vectorDimOfB(member)];
     bool matmul = isa<MatmulOp>(member);
@@ -185,7 +187,7 @@ bool LayoutAssignment::accepts(Operation *member, OpOperand &operand) {
            value != operandA(member);
   }
   if (value != operandA(member))
-    return true;
+    return view.isSimple();
   bool quantized = isQuantized(value.getType());
   if (isa<MatmulOp>(member))
     return !quantized || !isExternal(view.root);
@@ -216,13 +218,13 @@ void LayoutAssignment::satisfyOperands(Operation *op) {
       Order order = rowMajor(rank);
       const Demand *demand = nullptr;
       auto layout = member->getAttrOfType<LayoutAttr>("layout");
-      if (value == operandB(member))
+      if (isContraction(member) && value == operandB(member))
         order = isa<ConvWeightGradientOp>(member)
                     ? channelsLast(layout ? layout.getValue() : Layout::NCHW)
                     : orderWithLast(rank, vectorDimOfB(member));
       else if (rank == 4 && !isa<MatmulOp>(member))
         order = channelsLast(layout ? layout.getValue() : Layout::NCHW);
-      if (value == operandA(member) && demands.count(value))
+      if (isContraction(member) && value == operandA(member) && demands.count(value))
         demand = &demands[value];
       operand.set(relayout(op, value, place(value, order, demand)));
     }

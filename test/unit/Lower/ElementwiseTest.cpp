@@ -101,3 +101,17 @@ TEST(Normalization, StoredStatistics) {
       "return %y : tensor<2x5x3x4xf32>",
       "pj.param @s : tensor<5xf32> {role = #pj.role<norm_scale>}\npj.param @m : tensor<5xf32> {role = #pj.role<running_mean>}"), reals);
 }
+
+TEST(Shapes, ViewsThatCutDimensionsApart) {
+  expectAgreement(moduleText("(%x: tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>",
+                             "%0 = pj.transpose %x {permutation = array<i64: 0, 1, 3, 2>} : (tensor<1x4x4x2xf32>) -> tensor<1x4x2x4xf32>\n"
+                             "%1 = pj.reshape %0 {shape = array<i64: 1, 2, 4, 4>} : (tensor<1x4x2x4xf32>) -> tensor<1x2x4x4xf32>\n"
+                             "%2 = pj.max_pool %1 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<1x2x4x4xf32>) -> tensor<1x2x2x2xf32>\n"
+                             "return %2 : tensor<1x2x2x2xf32>"));
+  expectAgreement(moduleText("(%x: tensor<2x3xf32>, %y: tensor<3x2xf32>) -> tensor<6xf32>",
+                             "%0 = pj.transpose %x {permutation = array<i64: 1, 0>} : (tensor<2x3xf32>) -> tensor<3x2xf32>\n"
+                             "%1 = pj.reshape %0 {shape = array<i64: 6>} : (tensor<3x2xf32>) -> tensor<6xf32>\n"
+                             "%2 = pj.transpose %y {permutation = array<i64: 1, 0>} : (tensor<3x2xf32>) -> tensor<2x3xf32>\n"
+                             "%3 = pj.reshape %2 {shape = array<i64: 6>} : (tensor<2x3xf32>) -> tensor<6xf32>\n"
+                             "%4 = pj.add %1, %3 : (tensor<6xf32>, tensor<6xf32>) -> tensor<6xf32>\nreturn %4 : tensor<6xf32>"));
+}

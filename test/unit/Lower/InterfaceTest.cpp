@@ -98,3 +98,39 @@ TEST_F(Interfaces, RefusesForeignTarget) {
   EXPECT_TRUE(failed(compile(*module, options)));
   EXPECT_EQ(told, "requires a target that this machine runs, but got 'aarch64'");
 }
+
+/// A packed product of `x` by a weight of this type, with a bias or without.
+static std::string packedProduct(const std::string &weight, const std::string &values, const std::string &bias) {
+  std::string u = "tensor<2x4x!quant.uniform<u8:f32, 0.5:3>>";
+  std::string parameters = "pj.param @w : " + weight + " {role = #pj.role<weight>, value = " + values + "}\n";
+  std::string body = "%w = pj.use @w : " + weight + "\n", operand, type;
+  if (!bias.empty()) {
+    parameters += "pj.param @b : " + bias + " {role = #pj.role<bias>, value = dense<1> : " + bias + "}\n";
+    body += "%b = pj.use @b : " + bias + "\n";
+    operand = ", %b";
+    type = ", " + bias;
+  }
+  return moduleText("(%x: " + u + ") -> tensor<2x8xf32>",
+                    body + "%y = pj.matmul %x, %w" + operand + " : (" + u + ", " + weight + type + ") -> tensor<2x8xf32>\nreturn %y : tensor<2x8xf32>",
+                    parameters, "packed");
+}
+
+TEST_F(Interfaces, RefusesIntegersItCannotMultiply) {
+  std::string w = "tensor<4x8x!quant.uniform<i8<-127:127>:f32, 0.1>>";
+  EXPECT_NE(refusal(packedProduct(w, "dense<1> : tensor<4x8xi8>", "tensor<8xi16>")).find("requires a bias that is a parameter of 32-bit integers"),
+            std::string::npos);
+  EXPECT_NE(refusal(packedProduct("tensor<4x8x!quant.uniform<i16:f32, 0.1>>", "dense<1> : tensor<4x8xi16>", ""))
+                .find("requires element types that target"),
+            std::string::npos);
+  std::string batched = "tensor<1x4x8x!quant.uniform<i8<-127:127>:f32, 0.1>>", u = "tensor<1x2x4x!quant.uniform<u8:f32, 0.5:3>>";
+  EXPECT_NE(refusal(moduleText("(%x: " + u + ") -> tensor<1x2x8xf32>",
+                               "%w = pj.use @w : " + batched + "\n%y = pj.matmul %x, %w : (" + u + ", " + batched + ") -> tensor<1x2x8xf32>\nreturn %y : tensor<1x2x8xf32>",
+                               "pj.param @w : " + batched + " {role = #pj.role<weight>, value = dense<1> : tensor<1x4x8xi8>}", "packed"))
+                .find("requires a quantized weight of rank 2, but got rank 3"),
+            std::string::npos);
+  std::string s = "tensor<4x4x!quant.uniform<u8:f32, 0.5:3>>", i = "tensor<4x4x!quant.uniform<i8:f32, 0.5>>";
+  EXPECT_NE(refusal(moduleText("(%x: " + s + ", %w: " + i + ") -> tensor<4x4xf32>",
+                               "%y = pj.matmul %x, %w : (" + s + ", " + i + ") -> tensor<4x4xf32>\nreturn %y : tensor<4x4xf32>", "", "packed"))
+                .find("requires an input quantized per tensor and a weight that is a parameter"),
+            std::string::npos);
+}
