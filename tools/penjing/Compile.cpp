@@ -20,7 +20,7 @@ using namespace penjing;
 static llvm::Expected<std::string> linkShared(const std::string &object) {
   llvm::ErrorOr<std::string> linker = llvm::sys::findProgramByName("ld.lld-22");
   if (!linker)
-    linker = llvm::sys::findProgramByName("ld.lld", {"/usr/lib/llvm-22/bin"});
+    linker = llvm::sys::findProgramByName("ld.lld");
   if (!linker)
     return llvm::createStringError("requires the linker ld.lld-22 for --emit=so, but found none");
   llvm::SmallString<128> input, output;
