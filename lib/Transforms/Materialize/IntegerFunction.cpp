@@ -209,5 +209,10 @@ LogicalResult IntegerFunction::rewrite() {
     op->dropAllUses();
     op->erase();
   }
+  // Integers that only a float op would have read, which reads the float itself.
+  function.walk([](QuantizeOp op) {
+    if (op->use_empty())
+      op.erase();
+  });
   return success();
 }
