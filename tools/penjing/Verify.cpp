@@ -14,35 +14,92 @@ using namespace mlir;
 using namespace penjing;
 
 namespace {
-/// What the interpreter says of one result: its value as typed, its value in f64
-/// and how far rounding may lead away from that.
-struct Expected {
-  Operation *op;
-  Tensor typed, precise, bound;
+/// One layer's judgement: its numbers beside the interpreter's whole run, and
+/// whether it does what its op says with the operands that the compiled code had.
+struct Layer {
+  std::string name, op;
+  Comparison whole;
+  std::string verdict;
+  bool out = false;
 };
 } // namespace
 
-/// The results of all computing ops, in their order.
-static FailureOr<std::vector<Expected>> interpretLayers(const ModelCall &call) {
-  std::vector<Expected> layers;
-  InterpreterOptions options;
-  options.observer = [&](Operation *op, ArrayRef<Tensor>, ArrayRef<Tensor> results) {
-    if (op->getNumOperands() && results.size() == 1)
-      layers.push_back({op, results[0], {}, {}});
-  };
-  if (failed(evaluate(call.function, call.inputs, options)))
+/// The compiled result of each op; where several ops of a name follow each other
+/// the outputs come in the ops' order.
+static llvm::Error mapResults(const ModelCall &call, const CompiledModule &code, ArrayRef<Array> outputs,
+                              DenseMap<Value, Tensor> &results) {
+  size_t next = func::FuncOp(call.function).getNumResults();
+  for (Operation &op : func::FuncOp(call.function).front().without_terminator()) {
+    for (Value result : op.getResults()) {
+      if (next == outputs.size() || code.outputs()[next].op != op.getName().getStringRef())
+        break;
+      auto tensor = tensorFromArray(outputs[next++], cast<RankedTensorType>(result.getType()).getElementType());
+      if (!tensor)
+        return tensor.takeError();
+      results[result] = *tensor;
+    }
+  }
+  if (next != outputs.size())
+    return llvm::createStringError("requires results in the order of the ops, but got '" +
+                                   code.outputs()[next].name + "' out of order");
+  return llvm::Error::success();
+}
+
+/// Judges one op by its compiled operands: floats by the bound of one op's
+/// rounding around the f64 result, everything that integers touch exactly.
+static LogicalResult judge(Operation *op, ArrayRef<Tensor> operands, const Tensor &typed, const Tensor &actual,
+                           Layer &layer) {
+  auto isReal = [](const Tensor &t) { return isa<FloatType>(t.elementType()); };
+  bool steps = isa<FakeQuantizeOp, QuantizeOp, DequantizeOp>(op) || !llvm::all_of(operands, isReal) || !isReal(typed);
+  SmallVector<Tensor> results{Tensor(typed.elementType(), typed.shape())};
+  if (steps) {
+    if (failed(evaluateOperation(op, operands, results)))
+      return failure();
+    int64_t different = compare(actual, results[0]).different;
+    layer.out = different > 0;
+    layer.verdict = different ? std::to_string(different) + " differ" : "exact";
+    return success();
+  }
+  Type f64 = Float64Type::get(op->getContext());
+  SmallVector<Tensor> wide;
+  for (const Tensor &operand : operands)
+    wide.push_back(operand.converted(f64));
+  results[0] = Tensor(f64, typed.shape());
+  if (failed(evaluateOperation(op, wide, results)))
     return failure();
   ErrorBounds bounds;
-  size_t next = 0;
-  options.precision = Precision::Float64;
-  options.observer = [&](Operation *op, ArrayRef<Tensor> operands, ArrayRef<Tensor> results) {
-    bounds.observe(op, operands, results);
-    if (!op->getNumOperands() || results.size() != 1)
-      return;
-    layers[next].precise = results[0];
-    layers[next++].bound = bounds.of(op->getResult(0), results[0].shape());
+  bounds.observe(op, wide, results);
+  Tensor bound = bounds.of(op->getResult(0), typed.shape());
+  double excess = compare(actual, results[0], bound).maxExcess;
+  layer.out = excess > 1;
+  bool bounded = !bound.size() || std::isfinite(bound.valueAt(0));
+  layer.verdict = bounded ? llvm::formatv("{0:f3}", excess).str() : "no bound";
+  return success();
+}
+
+/// Walks the function as the interpreter runs it and judges every compiled result.
+static FailureOr<std::vector<Layer>> judgeLayers(const ModelCall &call, DenseMap<Value, Tensor> &compiled) {
+  std::vector<Layer> layers;
+  bool sound = true;
+  for (auto [argument, input] : llvm::zip(func::FuncOp(call.function).getArguments(), call.inputs))
+    compiled[argument] = input;
+  InterpreterOptions options;
+  options.observer = [&](Operation *op, ArrayRef<Tensor>, ArrayRef<Tensor> results) {
+    for (auto [value, result] : llvm::zip(op->getResults(), results)) {
+      auto [it, inserted] = compiled.try_emplace(value, result);
+      if (inserted || op->getNumResults() != 1)
+        continue; // a parameter, or an op that the compiled code does not keep
+      SmallVector<Tensor> operands;
+      for (Value operand : op->getOperands())
+        operands.push_back(compiled.lookup(operand));
+      std::string name = nodeName(op->getLoc());
+      Tensor actual = compiled.lookup(value);
+      Layer layer{name.empty() ? "unnamed" : name, op->getName().getStringRef().str(), compare(actual, result), "", false};
+      sound &= succeeded(judge(op, operands, result, actual, layer));
+      layers.push_back(std::move(layer));
+    }
   };
-  if (failed(evaluate(call.function, call.inputs, options)))
+  if (failed(evaluate(call.function, call.inputs, options)) || !sound)
     return failure();
   return layers;
 }
@@ -81,8 +138,10 @@ int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
   options.value("inputs", "FILE.npz", inputs, "arrays by the names of the model's inputs (random ones by --seed)");
   options.value("target", "NAME", targetName, "what to compile for (native)");
   options.example("penjing verify tiny.onnx --inputs x.npz", "error, SQNR and cosine of every layer");
-  options.note("Integers must agree exactly; a float may be as far from its f64 value as rounding in any order of "
-               "summation can bring it. The first layer out of bound is named, and the exit code is 1.");
+  options.note("Errors, SQNR and cosine are those of the whole run. Each layer is judged by the operands that the "
+               "compiled code gave it: integers must agree exactly, a float may be as far from its f64 value as "
+               "rounding in any order of summation can bring it (error/bound at most 1). The first layer out of bound "
+               "is named, and the exit code is 1.");
   shared.declare(options);
   if (auto code = parseOptions(options, arguments))
     return *code;
@@ -98,9 +157,6 @@ int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
     return workspace.fail(target.takeError());
   if (failed(bindSizes(*call)))
     return kFailure;
-  auto layers = interpretLayers(*call);
-  if (failed(layers))
-    return kFailure;
   CompileOptions compileOptions;
   compileOptions.target = *target;
   compileOptions.everyResult = true;
@@ -110,46 +166,28 @@ int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
   auto outputs = call->outputsOf(**code);
   if (failed(outputs))
     return kFailure;
-
-  // The outputs behind the function's own are results of ops, in the ops' order;
-  // those that compute nothing may be missing.
-  size_t next = 0, compared = 0;
-  std::string firstOut;
-  workspace.say(llvm::formatv("{0,-32} {1,-22} {2,12} {3,9} {4,10}  {5}", "layer", "op", "max error", "SQNR dB", "cosine",
-                              "error/bound").str());
-  for (size_t i = call->function.getNumResults(); i < outputs->size(); ++i) {
-    const TensorDescription &description = (*code)->outputs()[i];
-    while (next < layers->size() && (*layers)[next].op->getName().getStringRef() != description.op)
-      ++next;
-    if (next == layers->size())
-      break;
-    const Expected &layer = (*layers)[next++];
-    auto tensor = tensorFromArray((*outputs)[i], layer.typed.elementType());
-    if (!tensor)
-      return workspace.fail(tensor.takeError());
-    if (tensor->shape() != layer.typed.shape())
-      return workspace.fail("requires '" + description.name + "' of shape " + shapeText(layer.typed.shape()) +
-                            ", but got " + shapeText(tensor->shape()));
-    bool isFloat = isa<FloatType>(layer.typed.elementType());
-    Comparison shown = compare(*tensor, layer.typed);
-    Comparison judged = isFloat ? compare(*tensor, layer.precise, layer.bound) : shown;
-    bool out = isFloat ? judged.maxExcess > 1 : judged.different > 0;
-    // Floats whose analysis knows no bound are those behind a second quantization.
-    bool bounded = !isFloat || !std::isinf(layer.bound.size() ? layer.bound.valueAt(0) : 0);
-    workspace.say(llvm::formatv("{0,-32} {1,-22} {2,12:e2} {3,9:f1} {4,10:f7}  {5}", description.name, description.op,
-                                shown.maxError, shown.sqnr, shown.cosine,
-                                !isFloat  ? (out ? std::to_string(judged.different) + " differ" : "exact")
-                                : bounded ? llvm::formatv("{0:f3}", judged.maxExcess).str()
-                                          : "no bound")
-                      .str());
-    ++compared;
-    if (out && firstOut.empty())
-      firstOut = description.name + " (" + description.op + ")";
-  }
-  if (!compared)
+  DenseMap<Value, Tensor> compiled;
+  if (llvm::Error error = mapResults(*call, **code, *outputs, compiled))
+    return workspace.fail(std::move(error));
+  auto layers = judgeLayers(*call, compiled);
+  if (failed(layers))
+    return kFailure;
+  if (layers->empty())
     return workspace.fail("requires layers to compare, but found none");
-  if (!firstOut.empty())
-    return workspace.fail("requires every layer within its bound, but the first out of bound is " + firstOut);
-  workspace.say(llvm::formatv("{0} layers within their bounds", compared).str());
+  workspace.say(llvm::formatv("{0,-32} {1,-20} {2,10} {3,8} {4,10}  {5}", "layer", "op", "max error", "SQNR dB",
+                              "cosine", "error/bound")
+                    .str());
+  const Layer *first = nullptr;
+  for (const Layer &layer : *layers) {
+    workspace.say(llvm::formatv("{0,-32} {1,-20} {2,10:e2} {3,8:f1} {4,10:f7}  {5}", layer.name, layer.op,
+                                layer.whole.maxError, layer.whole.sqnr, layer.whole.cosine, layer.verdict)
+                      .str());
+    if (layer.out && !first)
+      first = &layer;
+  }
+  if (first)
+    return workspace.fail("requires every layer within its bound, but the first out of bound is '" + first->name +
+                          "' (" + first->op + ", " + first->verdict + ")");
+  workspace.say(llvm::formatv("{0} layers within their bounds", layers->size()).str());
   return kSuccess;
 }
