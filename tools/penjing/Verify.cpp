@@ -5,7 +5,6 @@
 #include "penjing/Dialect/Penjing/NamedDimensions.h"
 #include "penjing/Reference/Comparison.h"
 #include "penjing/Support/Locations.h"
-#include "penjing/Support/Session.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -132,10 +131,12 @@ static LogicalResult bindSizes(ModelCall &call) {
 
 int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
   std::string model, inputs, targetName = "native";
+  uint64_t seed = 0;
   SharedOptions shared;
   Options options("verify", "compares compiled code with the reference interpreter, layer by layer.");
   options.positional("MODEL", model, "a model of any form: .mlir, .mlirbc or .onnx");
   options.value("inputs", "FILE.npz", inputs, "arrays by the names of the model's inputs (random ones by --seed)");
+  options.value("seed", "N", seed, "for the random inputs (0)");
   options.value("target", "NAME", targetName, "what to compile for (native)");
   options.example("penjing verify tiny.onnx --inputs x.npz", "error, SQNR and cosine of every layer");
   options.note("Errors, SQNR and cosine are those of the whole run. Each layer is judged by the operands that the "
@@ -149,7 +150,7 @@ int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
   auto module = workspace.readModel(model);
   if (!module)
     return kFailure;
-  auto call = inputs.empty() ? ModelCall::random(*module, workspace.session().seed) : ModelCall::read(*module, inputs);
+  auto call = inputs.empty() ? ModelCall::random(*module, seed) : ModelCall::read(*module, inputs);
   if (!call)
     return workspace.fail(call.takeError());
   auto target = findTarget(targetName);
