@@ -2,7 +2,7 @@
 // layout makes necessary.
 #include "penjing/Transforms/Schedule/Passes.h"
 
-#include "penjing/Analysis/Contractions.h"
+#include "penjing/Analysis/ContractionViews.h"
 #include "penjing/Analysis/Elementwise.h"
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Target/Target.h"
@@ -51,6 +51,13 @@ static bool isKnown(Value value) {
 }
 
 static bool isExternal(Value value) { return !placementOf(value); }
+
+/// The contraction whose epilogue the op belongs to, or null.
+static Operation *contractionBefore(Operation *member) {
+  auto fused = dyn_cast<FusedOp>(member->getParentOp());
+  Operation *first = fused ? &fused.getBody().front().front() : nullptr;
+  return first && first != member && isContraction(first) ? first : nullptr;
+}
 
 /// The dimension of operand B along which the vectors of `op` lie.
 static unsigned vectorDimOfB(Operation *op) {
@@ -174,6 +181,12 @@ bool LayoutAssignment::accepts(Operation *member, OpOperand &operand) {
   View view = viewOf(value);
   // A view may cut dimensions as no other operand does: only the ops that look
   // on, and the rows of a matrix, take it as it is.
+  if (Operation *contraction = contractionBefore(member)) {
+    // Vectors lie along the channels of an epilogue's operand, or it stands still.
+    View aligned = alignedView(member, operand.getOperandNumber(), view);
+    const auto &channel = aligned.dims[channelAxis(contraction)];
+    return view.isSimple() && (channel.front().size == 1 || channel.front().stride <= 1);
+  }
   if (!isContraction(member))
     return view.isSimple() || isa<ReshapeOp, TransposeOp, SliceOp, BroadcastOp, RelayoutOp>(member);
   if (value == operandB(member)) {
@@ -218,7 +231,15 @@ void LayoutAssignment::satisfyOperands(Operation *op) {
       Order order = rowMajor(rank);
       const Demand *demand = nullptr;
       auto layout = member->getAttrOfType<LayoutAttr>("layout");
-      if (isContraction(member) && value == operandB(member))
+      if (Operation *contraction = contractionBefore(member)) {
+        // The dimension that meets the result's channels comes last.
+        int64_t missing = shapeOf(member->getResult(0)).size() - rank;
+        int64_t channel = channelAxis(contraction) - missing;
+        if (channel >= 0) {
+          llvm::erase(order, channel);
+          order.push_back(channel);
+        }
+      } else if (isContraction(member) && value == operandB(member))
         order = isa<ConvWeightGradientOp>(member)
                     ? channelsLast(layout ? layout.getValue() : Layout::NCHW)
                     : orderWithLast(rank, vectorDimOfB(member));

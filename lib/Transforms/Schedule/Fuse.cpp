@@ -21,14 +21,6 @@ static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
 }
 
-/// Whether a value from outside can enter an epilogue: one per element, per
-/// channel or per tensor, so that it is a vector or one number along the lanes.
-static bool entersEpilogue(Operation *op, Value outside) {
-  ArrayRef<int64_t> shape = shapeOf(op->getResult(0)), own = shapeOf(outside);
-  return own == shape || cast<RankedTensorType>(outside.getType()).getNumElements() == 1 ||
-         own.size() == 1 || own.size() == shape.size();
-}
-
 /// The next op that can join the kernel whose value so far is `value`.
 static Operation *nextOf(Value value, Operation *root) {
   if (!value.hasOneUse())
@@ -39,8 +31,8 @@ static Operation *nextOf(Value value, Operation *root) {
     return nullptr;
   // The value must take part element by element, not as a vector of scales.
   for (OpOperand &operand : user->getOpOperands())
-    if (operand.get() == value ? operand.getOperandNumber() != 0 && isa<BatchNormOp, FakeQuantizeOp>(user)
-                               : !entersEpilogue(user, operand.get()))
+    if (operand.get() == value && operand.getOperandNumber() != 0 &&
+        isa<BatchNormOp, FakeQuantizeOp>(user))
       return nullptr;
   return user;
 }

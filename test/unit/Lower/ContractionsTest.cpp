@@ -103,3 +103,15 @@ TEST(Contractions, SparseBlocks) {
                                  ") -> tensor<1x40x7x9xf32>\nreturn %y : tensor<1x40x7x9xf32>",
                              "pj.param @w : " + w + " {role = #pj.role<weight>, value = dense<" + nested + "> : " + w + "}"));
 }
+
+TEST(Contractions, EpilogueOperandsOfOtherLayouts) {
+  // A residual and a plane per channel that lie as the caller has them.
+  expectBoth(moduleText(
+      "(%x: tensor<2x4x5x5xf32>, %r: tensor<2x20x5x5xf32>, %s: tensor<20x5x5xf32>, %c: tensor<5x1xf32>) -> tensor<2x20x5x5xf32>",
+      "%w = pj.use @w : tensor<20x4x3x3xf32>\n"
+      "%0 = pj.conv %x, %w {pads = array<i64: 1, 1, 1, 1>} : (tensor<2x4x5x5xf32>, tensor<20x4x3x3xf32>) -> tensor<2x20x5x5xf32>\n"
+      "%1 = pj.add %0, %r : (tensor<2x20x5x5xf32>, tensor<2x20x5x5xf32>) -> tensor<2x20x5x5xf32>\n"
+      "%2 = pj.mul %1, %s : (tensor<2x20x5x5xf32>, tensor<20x5x5xf32>) -> tensor<2x20x5x5xf32>\n"
+      "%3 = pj.sub %c, %2 : (tensor<5x1xf32>, tensor<2x20x5x5xf32>) -> tensor<2x20x5x5xf32>\nreturn %3 : tensor<2x20x5x5xf32>",
+      "pj.param @w : tensor<20x4x3x3xf32> {role = #pj.role<weight>}"));
+}

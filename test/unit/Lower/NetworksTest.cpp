@@ -44,3 +44,11 @@ TEST(Networks, TrainingStepWithTeacher) {
   c.pipeline = "pj-training-step{batch=4 beta=0.5 temperature=4}";
   expectAgreement(article("article.mlir"), c);
 }
+TEST(Networks, ArticleOnEveryLevel) {
+  for (const char *target : {"x86-64", "x86-64-v3"}) {
+    Comparison c = comparison(ParameterSource::Constants, false, 2);
+    c.target = target;
+    if (runsHere(llvm::cantFail(findTarget(target))))
+      expectAgreement(article("article.mlir"), c);
+  }
+}

@@ -61,8 +61,7 @@ def Fuse : Pass<"pj-fuse", "::mlir::ModuleOp"> {
   let description = [{
     A convolution or matrix product takes the elementwise ops behind it as its
     epilogue (activation, residual, requantization) as long as each has one use; chains of
-    elementwise ops become one kernel too. Values from outside enter the epilogue
-    where they have the result's shape or are one value or one per channel.
+    elementwise ops become one kernel too. Values from outside are read by the kernel.
 
     Assumes static shapes (`pj-split-samples`). Results do not change.
 
