@@ -101,7 +101,7 @@ declare -A module=([float]=float.onnx [pruned]=$(stage_before pj-shrink-channels
                    [shrunk]=$(stage_before pj-quantize) [int8]=int8.mlirbc)
 variants="float pruned shrunk int8"
 
-step test-images "$0" data unpack_test_images
+step test-images "$here/run.sh" data unpack_test_images
 for variant in $variants; do
   mkdir -p $variant
   [ $variant = float ] ||
