@@ -99,13 +99,16 @@ stage_before() {
 }
 declare -A module=([float]=float.onnx [pruned]=$(stage_before pj-shrink-channels)
                    [shrunk]=$(stage_before pj-quantize) [int8]=int8.mlirbc)
+# ONNX holds integers as pairs of quantizing ops, the form before packing.
+declare -A exported=([pruned]=${module[pruned]} [shrunk]=${module[shrunk]} [int8]=$(stage_before pj-pack))
 variants="float pruned shrunk int8"
 
 step test-images "$here/run.sh" data unpack_test_images
 for variant in $variants; do
   mkdir -p $variant
   [ $variant = float ] ||
-    step export-$variant "$penjing ${module[$variant]}" $variant.onnx "$penjing" export "${module[$variant]}" -o $variant.onnx
+    step export-$variant "$penjing ${exported[$variant]}" $variant.onnx \
+      "$penjing" export "${exported[$variant]}" -o $variant.onnx
   step compile-$variant "$penjing ${module[$variant]}" "$variant/tiny.o $variant/tiny.h $variant/kernels.json" \
     "$penjing" compile "${module[$variant]}" -o $variant/tiny.o --report $variant/kernels.json
   step link-$variant "$root/examples/c-app/main.c $root/examples/c-app/Makefile $variant/tiny.o $variant/tiny.h" \

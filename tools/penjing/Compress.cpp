@@ -111,6 +111,13 @@ int penjing::compressCommand(llvm::ArrayRef<std::string> arguments) {
   if (!recipe)
     return workspace.fail(recipe.takeError());
 
+  // An ONNX file holds integers as pairs of quantizing ops, the form before packing.
+  if (llvm::StringRef(command.output).ends_with(".onnx"))
+    while (recipe->stages.size() > 1 && recipe->stages.back().name() == "pj-pack") {
+      recipe->stages.pop_back();
+      workspace.say("leaving out pj-pack: '" + command.output + "' holds the form before it");
+    }
+
   CompressionTask task;
   task.recipe = &*recipe;
   task.stateFolder = command.output + ".state";
