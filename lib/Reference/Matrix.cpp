@@ -1,4 +1,4 @@
-// Products of matrices.
+// Products of matrices, batched and transposed, in float and in integers.
 #include "Elements.h"
 #include "Evaluators.h"
 #include "Grid.h"

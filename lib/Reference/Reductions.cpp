@@ -1,4 +1,4 @@
-// Sums over dimensions.
+// Sums over some dimensions of a tensor.
 #include "Elements.h"
 #include "Evaluators.h"
 
