@@ -46,6 +46,12 @@ public:
     SmallVector<int64_t> strides = {a, b, c};
     for (const View &view : views.extras)
       strides.push_back(extra ? extra(view) : 0);
+    // Along a single element nobody steps: 1 is the stride that every leaf takes.
+    if (size == 1 && kind != DimKind::Parallel) {
+      for (int64_t &stride : strides)
+        stride = stride != 0;
+      strides[kind == DimKind::Vector ? 2 : 0] = strides[1] = 1;
+    }
     dims.push_back(DimAttr::get(op->getContext(), name, kind, size, 1, strides));
   }
   void move(unsigned operand, int64_t elements) { offsets[operand] += elements; }

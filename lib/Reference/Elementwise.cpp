@@ -169,7 +169,7 @@ LogicalResult reference::evaluateOp(ClipOp op, Operands operands, Results result
   }
   Grid grid(x.elementType());
   auto bound = [&](const llvm::APFloat &value) {
-    return grid.nearest(float(value.convertToDouble()) / float(grid.scale(0)), grid.zero(0));
+    return grid.clamp(std::nearbyint(value.convertToDouble() / grid.scale(0)), grid.zero(0));
   };
   withElement(x, [&](auto type) {
     using T = decltype(type);

@@ -47,7 +47,7 @@ LogicalResult reference::evaluateOp(PadOp op, Operands operands, Results results
   double border = op.getValue().convertToDouble();
   if (isQuantized(op.getType())) {
     Grid grid(y.elementType());
-    border = grid.nearest(float(border) / float(grid.scale(0)), grid.zero(0));
+    border = grid.clamp(std::nearbyint(border / grid.scale(0)), grid.zero(0));
   }
   if (border != 0)
     for (int64_t i = 0; i < y.size(); ++i)

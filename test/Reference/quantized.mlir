@@ -93,4 +93,14 @@ module attributes {pj.form = #pj.form<packed>, pj.version = 1 : i32} {
     check.expect_eq %g, dense<5> : tensor<1x1x1x1xi8> : tensor<1x1x1x1x!b>
     return
   }
+
+  // 1.25 / 0.1 in f64 lies above the tie: the bound is 13 steps.
+  func.func @bounds_are_quantized_in_f64() {
+    %x = pj.constant dense<[9.0]> : tensor<1xf32>
+    %q = pj.quantize %x : (tensor<1xf32>) -> tensor<1x!quant.uniform<u8:f32, 0.099999999999999992:23>>
+    %c = pj.clip %q {max = 1.25 : f64}
+        : (tensor<1x!quant.uniform<u8:f32, 0.099999999999999992:23>>) -> tensor<1x!quant.uniform<u8:f32, 0.099999999999999992:23>>
+    check.expect_eq %c, dense<36> : tensor<1xi8> : tensor<1x!quant.uniform<u8:f32, 0.099999999999999992:23>>
+    return
+  }
 }

@@ -58,7 +58,7 @@ def Penjing_ClipOp : Penjing_TensorOp<"clip"> {
   let summary = "min(max(x, min), max), elementwise";
   let description = [{
     Bounds that are absent do not bind; NaN stays NaN. Quantized (equal types):
-    the bounds are quantized to the grid first.
+    the bounds are quantized to the grid first, min / scale in f64.
 
     - (clip_c1) min is not above max
     - (clip_c2) the operand is floating-point or quantized
