@@ -37,6 +37,6 @@ check-long: build ## check, and what takes long: PyTorch comparisons, thousands 
 	@tools/dev/deps --long
 	@$(CHECK) --long $(if $(SUITE),--suite $(SUITE)) $(if $(FILTER),--filter '$(FILTER)')
 
-bench: demo ## time compiled networks beside ONNX Runtime, and a training step beside PyTorch
-	@PENJING_BUILD=$(abspath $(BUILD)) $(PYTHON) test/bench/models.py
+bench: build ## time compiled networks beside ONNX Runtime, and a training step beside PyTorch
+	@PENJING_BUILD=$(abspath $(BUILD)) $(PYTHON) test/bench/inference.py
 	@PENJING_BUILD=$(abspath $(BUILD)) $(PYTHON) test/bench/training.py

@@ -1,36 +1,42 @@
 #!/usr/bin/env python3
-"""Times a training step of the article's network (batch 64, SGD with momentum, float32)
-beside PyTorch's, on as many threads as are given: whole epochs of `penjing train` on
-Debian's Fashion-MNIST against PyTorch's steps in the same minute. Skips without PyTorch.
+"""Times a training step of the article's network (batch 64, SGD with momentum, float32,
+one thread) beside PyTorch's: 31 interleaved pairs. Ours is what a second epoch of
+`penjing train` takes beyond a first one, so feeding data and a checkpoint an epoch are
+inside and start and compilation are not. Skips without PyTorch.
+Writes build/bench/training.md.
 """
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.environ.get("PENJING_BUILD", os.path.join(SOURCE, "build"))
-DATA = "/usr/share/datasets/fashion-mnist"
-BATCH, STEPS, ROUNDS = 64, 937, 5
+import numpy
+
+import tables
+from timing import OUTPUT, PAIRS, PENJING, SOURCE, alone, cpu_name, interleave, seconds, summarize
+
+BATCH, STEPS, RIVAL_STEPS = 64, 60, 30
 
 
-def ours(threads):
-    """Milliseconds a step: what a second epoch takes beyond the first, so that start and compilation cancel."""
-    spent = []
-    with tempfile.TemporaryDirectory() as folder:
-        for epochs in ("1", "2"):
-            begin = time.perf_counter()
-            subprocess.run([f"{BUILD}/bin/penjing", "train", f"{SOURCE}/examples/article-cnn/article.mlir", "--data", DATA,
-                            "--epochs", epochs, "--momentum", "0.9", "--threads", str(threads), "--quiet", "-o",
-                            f"{folder}/out.mlirbc"], check=True)
-            spent.append(time.perf_counter() - begin)
-    return (spent[1] - spent[0]) / STEPS * 1e3
+def write_data(path):
+    """Random pixels and labels: the time of a step does not depend on them."""
+    random = numpy.random.default_rng(0)
+    numpy.savez(path, x=random.integers(0, 256, (BATCH * STEPS, 1, 28, 28), dtype=numpy.uint8),
+                y=random.integers(0, 10, BATCH * STEPS))
 
 
-def pytorch(torch, threads):
-    torch.set_num_threads(threads)
+def epochs_of(count, data, output):
+    """Seconds of a whole run of `penjing train`."""
+    begin = time.perf_counter()
+    subprocess.run([PENJING, "train", f"{SOURCE}/examples/article-cnn/article.mlir", "--data", data, "--batch", str(BATCH),
+                    "--epochs", str(count), "--momentum", "0.9", "--threads", "1", "--quiet", "-o", output], check=True)
+    return time.perf_counter() - begin
+
+
+def pytorch_step(torch):
+    """A step on tensors that are already there, channels last."""
+    torch.set_num_threads(1)
     nn = torch.nn
     model = nn.Sequential(nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(16, 32, 3, padding=1),
                           nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1568, 128), nn.ReLU(), nn.Linear(128, 10))
@@ -44,33 +50,33 @@ def pytorch(torch, threads):
         nn.functional.cross_entropy(model(x), y).backward()
         optimizer.step()
 
-    for _ in range(20):
-        step()
-    begin = time.perf_counter()
-    for _ in range(300):
-        step()
-    return (time.perf_counter() - begin) / 300 * 1e3
+    return step
 
 
 def main():
     try:
         import torch
     except ImportError:
-        print("training step: skipped: PyTorch is not installed (tools/dev/deps --long)")
-        return
-    if not os.path.isdir(DATA):
-        print(f"training step: skipped: no {DATA}")
-        return
-    with open("/proc/cpuinfo") as info:
-        cpu = re.search(r"model name\s*: (.*)", info.read())
-    print(f"{cpu.group(1) if cpu else 'unknown CPU'}; training step, batch {BATCH}; ratio = time of PyTorch "
-          f"{torch.__version__} (channels last) / ours; {ROUNDS} pairs")
-    for threads in (1, 2):
-        pairs = sorted((pytorch(torch, threads), ours(threads)) for _ in range(ROUNDS))
-        ratios = sorted(theirs / mine for theirs, mine in pairs)
-        middle = ROUNDS // 2
-        print(f"{threads} thread(s): ratio {ratios[middle]:.2f} [{ratios[0]:.2f}, {ratios[-1]:.2f}]   ours "
-              f"{sorted(mine for _, mine in pairs)[middle]:.2f} ms, PyTorch {pairs[middle][0]:.2f} ms", flush=True)
+        page = "training step: skipped: PyTorch is not installed; 'tools/dev/deps --long' installs it\n"
+        tables.write(f"{OUTPUT}/training.md", page)
+        print(page)
+        return 0
+    step = pytorch_step(torch)
+    with tempfile.TemporaryDirectory() as folder, alone():
+        data, output = os.path.join(folder, "data.npz"), os.path.join(folder, "out.mlirbc")
+        write_data(data)
+        seconds(step, 10)
+        pairs = interleave(lambda: (epochs_of(2, data, output) - epochs_of(1, data, output)) / STEPS,
+                           lambda: seconds(step, RIVAL_STEPS))
+    figure = summarize(pairs)
+    page = (f"PyTorch {torch.__version__} / Penjing, a training step, one thread, {cpu_name()}: median ratio of {PAIRS} "
+            "interleaved pairs [95 % interval]; above 1 Penjing is faster\n\n" +
+            tables.markdown(["network", "batch", "precision", "ratio", "ours ms", "PyTorch ms"],
+                            [["article", BATCH, "float32", tables.ratio_text(figure), f"{figure['ours'] * 1e3:.2f}",
+                              f"{figure['rival'] * 1e3:.2f}"]]))
+    tables.write(f"{OUTPUT}/training.md", page)
+    print(page)
+    return 0
 
 
 if __name__ == "__main__":
