@@ -166,7 +166,7 @@ private:
       auto tensor = dyn_cast<RankedTensorType>(type);
       auto shape = tensor ? getShape(tensor, sizes) : std::nullopt;
       if (!shape)
-        return op->emitOpError() << "requires results whose sizes follow from the inputs', but got " << type;
+        return op->emitOpError() << "requires results whose sizes follow from the inputs, but got " << type;
       std::optional<uint64_t> bytes = getStorageBytes(RankedTensorType::get(*shape, elementOf(type)));
       if (!bytes || *bytes > options.valueBytes)
         return op->emitOpError() << "requires values of at most " << options.valueBytes << " bytes, but got "

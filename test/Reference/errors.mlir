@@ -46,49 +46,49 @@ module attributes {pj.form = #pj.form<packed>, pj.version = 1 : i32} {
   func.func @mixed_conv() {
     %x = pj.constant dense<0.0> : tensor<1x1x1x1xf32>
     %q = pj.quantize %x : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1x!q>
-    // expected-error @below {{requires input and weight that are both quantized, or none}}
+    // expected-error @below {{requires input and weight that are both quantized, or none, but got}}
     %y = pj.conv %q, %x : (tensor<1x1x1x1x!q>, tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>
     return
   }
   func.func @mixed_matmul() {
     %x = pj.constant dense<0.0> : tensor<1x1xf32>
     %q = pj.quantize %x : (tensor<1x1xf32>) -> tensor<1x1x!q>
-    // expected-error @below {{requires operands that are both quantized, or none}}
+    // expected-error @below {{requires operands that are both quantized, or none, but got}}
     %y = pj.matmul %q, %x : (tensor<1x1x!q>, tensor<1x1xf32>) -> tensor<1x1xf32>
     return
   }
   func.func @mixed_add() {
     %x = pj.constant dense<0.0> : tensor<1x1xf32>
     %q = pj.quantize %x : (tensor<1x1xf32>) -> tensor<1x1x!q>
-    // expected-error @below {{requires operands and results that are all quantized, or none}}
+    // expected-error @below {{requires operands and results that are all quantized, or none, but got}}
     %y = pj.add %q, %x : (tensor<1x1x!q>, tensor<1x1xf32>) -> tensor<1x1xf32>
     return
   }
   func.func @quantized_div() {
     %x = pj.constant dense<0.0> : tensor<1x1xf32>
     %q = pj.quantize %x : (tensor<1x1xf32>) -> tensor<1x1x!q>
-    // expected-error @below {{requires operands that are not quantized}}
+    // expected-error @below {{requires operands that are not quantized, but got}}
     %y = pj.div %q, %q : (tensor<1x1x!q>, tensor<1x1x!q>) -> tensor<1x1x!q>
     return
   }
   func.func @quantized_exp() {
     %x = pj.constant dense<0.0> : tensor<1x1xf32>
     %q = pj.quantize %x : (tensor<1x1xf32>) -> tensor<1x1x!q>
-    // expected-error @below {{requires a float operand and result}}
+    // expected-error @below {{requires a float operand and result, but got}}
     %y = pj.exp %q : (tensor<1x1x!q>) -> tensor<1x1x!q>
     return
   }
   func.func @pools_of_mixed_types() {
     %x = pj.constant dense<0.0> : tensor<1x1x1x1xf32>
     %q = pj.quantize %x : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1x!q>
-    // expected-error @below {{requires float or quantized input and result}}
+    // expected-error @below {{requires float or quantized input and result, but got}}
     %y = pj.average_pool %q {kernel = array<i64: 1, 1>} : (tensor<1x1x1x1x!q>) -> tensor<1x1x1x1xf32>
     return
   }
   func.func @max_pool_of_mixed_types() {
     %x = pj.constant dense<0.0> : tensor<1x1x1x1xf32>
     %q = pj.quantize %x : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1x!q>
-    // expected-error @below {{requires a result of the input's element type}}
+    // expected-error @below {{requires a result of the input's element type, but got}}
     %y = pj.max_pool %q {kernel = array<i64: 1, 1>} : (tensor<1x1x1x1x!q>) -> tensor<1x1x1x1xf32>
     return
   }
@@ -121,5 +121,14 @@ func.func private @endless(%x: tensor<1xf32>) -> tensor<1xf32> {
 func.func @calls_too_deep() {
   %x = pj.constant dense<0.0> : tensor<1xf32>
   %y = func.call @endless(%x) : (tensor<1xf32>) -> tensor<1xf32>
+  return
+}
+
+// -----
+
+func.func @a_value_of_another_kind() {
+  // expected-error @-1 {{requires a value that is dense or a resource, but got}}
+  %x = pj.constant sparse<[[0]], [1.0]> : tensor<2xf32>
+  check.expect_eq %x, dense<0.0> : tensor<2xf32> : tensor<2xf32>
   return
 }
