@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
     cifar10) data_set=$1; data=${2:?"requires the folder of CIFAR-10's binary records behind 'cifar10'"}; shift ;;
     --seed) seed=$2; shift ;;
     --threads) threads=$2; shift ;;
-    --out) out=$2; shift ;;
+    --out) out=$(realpath -m "$2"); shift ;;
     -h|--help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "error: requires a data set or an option, but got '$1'; see --help" >&2; exit 1 ;;
   esac
