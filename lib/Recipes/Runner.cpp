@@ -34,7 +34,7 @@ public:
   RunResult run() {
     bool saves = !options.stateFolder.empty();
     if (saves && !options.resume)
-      folder.remove();
+      removeRunState(options.stateFolder);
     if (saves && options.resume && failed(takeUp()))
       return std::move(result);
     // Training stages save their own state into the folder.
@@ -48,8 +48,6 @@ public:
         return std::move(result);
     result.status = RunStatus::Done;
     result.notes = std::move(position.notes);
-    if (saves)
-      folder.remove();
     return std::move(result);
   }
 

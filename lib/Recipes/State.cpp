@@ -83,4 +83,21 @@ llvm::Error RunStateFolder::save(ModuleOp module, RunPosition &position) {
   return llvm::Error::success();
 }
 
-void RunStateFolder::remove() { llvm::sys::fs::remove_directories(folder, /*IgnoreErrors=*/true); }
+/// Whether a run wrote a file of this name: a state, or a part of one that a kill left.
+static bool isOfState(StringRef name) {
+  name.consume_front(".");
+  return name == kPositionFile || name.starts_with((kPositionFile + ".penjing-").str()) ||
+         (name.starts_with("stage-") && (name.contains(".mlirbc") || name.contains(".safetensors")));
+}
+
+void penjing::removeRunState(StringRef folder) {
+  std::error_code error;
+  // The position first: a kill in between leaves no state that looks whole.
+  SmallString<128> position(folder);
+  llvm::sys::path::append(position, kPositionFile);
+  llvm::sys::fs::remove(position);
+  for (llvm::sys::fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (isOfState(llvm::sys::path::filename(it->path())))
+      llvm::sys::fs::remove(it->path());
+  llvm::sys::fs::remove(folder); // keeps a folder that is not empty
+}

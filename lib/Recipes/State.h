@@ -25,9 +25,6 @@ public:
   /// Saves the module and then the position; the files of earlier stages go.
   llvm::Error save(mlir::ModuleOp module, RunPosition &position);
 
-  /// Removes the folder.
-  void remove();
-
   std::string path(llvm::StringRef file) const;
 
 private:

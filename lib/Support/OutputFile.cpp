@@ -190,6 +190,10 @@ llvm::Error OutputSet::commit() {
   return llvm::Error::success();
 }
 
+llvm::Error penjing::checkWritable(llvm::StringRef path) {
+  return OutputFile::create(path).takeError();
+}
+
 llvm::Error penjing::writeOutputFile(llvm::StringRef path,
                                      llvm::StringRef bytes) {
   llvm::Expected<std::unique_ptr<OutputFile>> file = OutputFile::create(path);

@@ -75,15 +75,17 @@ static void printStages(Workspace &workspace, const CompressionResult &result) {
     row(stage.getAsObject()->getString("name").value_or(""), *stage.getAsObject());
 }
 
-static int finish(Workspace &workspace, const CompressOptions &command, CompressionResult &result) {
+static int finish(Workspace &workspace, const CompressOptions &command, const CompressionTask &task,
+                  CompressionResult &result) {
   printStages(workspace, result);
   if (!command.report.empty())
     if (llvm::Error error = writeOutputFile(
             command.report, llvm::formatv("{0:2}\n", llvm::json::Value(std::move(result.report))).str()))
-      return workspace.fail(std::move(error));
+      return workspace.fail(std::move(error)), workspace.sayUnwritten(task.stateFolder);
   // The rejected model keeps the kind its name says: x.onnx.rejected is ONNX.
   if (failed(workspace.writeModel(*result.module, command.output, result.destroyed ? ".rejected" : "")))
-    return kFailure;
+    return workspace.sayUnwritten(task.stateFolder);
+  removeRunState(task.stateFolder);
   if (result.destroyed) {
     workspace.fail(*result.destroyed + "; the output is kept as '" + command.output + ".rejected'");
     return kDestroyed;
@@ -107,6 +109,9 @@ int penjing::compressCommand(llvm::ArrayRef<std::string> arguments) {
   if (command.maxDrop < 0)
     return workspace.fail("requires '--max-drop' of at least 0 points, but got " +
                           llvm::formatv("{0}", command.maxDrop).str());
+  for (const std::string &file : {command.output, command.report})
+    if (llvm::Error error = file.empty() ? llvm::Error::success() : checkWritable(file))
+      return workspace.fail(std::move(error));
   auto recipe = readRecipe(command.recipe);
   if (!recipe)
     return workspace.fail(recipe.takeError());
@@ -154,5 +159,5 @@ int penjing::compressCommand(llvm::ArrayRef<std::string> arguments) {
     return workspace.sayInterrupted(task.stateFolder);
   if (result.status == RunStatus::Failed)
     return kFailure;
-  return finish(workspace, command, result);
+  return finish(workspace, command, task, result);
 }

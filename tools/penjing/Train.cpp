@@ -6,6 +6,7 @@
 #include "penjing/Recipes/Accuracy.h"
 #include "penjing/Recipes/Runner.h"
 #include "penjing/Support/InputFile.h"
+#include "penjing/Support/OutputFile.h"
 #include "penjing/Support/Session.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -85,6 +86,8 @@ int penjing::trainCommand(llvm::ArrayRef<std::string> arguments) {
     return workspace.fail(recipe.takeError());
   if (!isModelFile(output))
     return workspace.fail("requires an output .mlirbc, .mlir or .onnx, but got '" + output + "'");
+  if (llvm::Error error = checkWritable(output))
+    return workspace.fail(std::move(error));
   RunOptions run;
   run.stateFolder = output + ".state";
   run.resume = resume;
@@ -98,8 +101,11 @@ int penjing::trainCommand(llvm::ArrayRef<std::string> arguments) {
   RunResult result = runRecipe(std::move(module), *recipe, run);
   if (result.status == RunStatus::Cancelled)
     return workspace.sayInterrupted(run.stateFolder);
-  if (result.status == RunStatus::Failed || failed(workspace.writeModel(*result.module, output)))
+  if (result.status == RunStatus::Failed)
     return kFailure;
+  if (failed(workspace.writeModel(*result.module, output)))
+    return workspace.sayUnwritten(run.stateFolder);
+  removeRunState(run.stateFolder);
   workspace.say("wrote " + output);
   return kSuccess;
 }

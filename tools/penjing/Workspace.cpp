@@ -160,6 +160,12 @@ int Workspace::sayInterrupted(StringRef stateFolder) {
   return kCancelled;
 }
 
+int Workspace::sayUnwritten(StringRef stateFolder) {
+  llvm::errs() << "note: the finished run is kept in '" << stateFolder
+               << "': the same command with --resume writes its output\n";
+  return kFailure;
+}
+
 void Workspace::say(const Twine &message) {
   if (!shared.quiet)
     llvm::outs() << message << "\n";

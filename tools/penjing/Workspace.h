@@ -67,6 +67,9 @@ public:
   void say(const llvm::Twine &message);
   /// Says where an interrupted run is saved and how to resume; its exit code.
   int sayInterrupted(llvm::StringRef stateFolder);
+  /// Says that a finished run waits for an output that can be written; the exit
+  /// code of a failure.
+  int sayUnwritten(llvm::StringRef stateFolder);
 
 private:
   const SharedOptions &shared;

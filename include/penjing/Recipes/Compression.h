@@ -45,6 +45,7 @@ struct CompressionTask {
   HeldOutSamples heldOut;
   /// Measures by the reference interpreter in place of compiled code.
   bool interpret = false;
+  /// Stays when the run is done, until its output is written: `removeRunState`.
   std::string stateFolder;
   bool resume = false;
   RunFacts facts;

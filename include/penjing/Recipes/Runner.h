@@ -19,7 +19,7 @@ namespace penjing {
 using RunFacts = std::vector<std::pair<std::string, std::string>>;
 
 struct RunOptions {
-  /// Where the state lies; removed on success. Empty: nothing is saved.
+  /// Where the state lies. Empty: nothing is saved.
   std::string stateFolder;
   bool resume = false;
   RunFacts facts;
@@ -44,8 +44,13 @@ struct RunResult {
 
 /// Runs `recipe` on `module` with the session of its context. Diagnostics go
 /// through the context; what concerns the state is reported at the module.
+/// The state of a run that is done stays, so that hours of work outlive an output
+/// that cannot be written: who has written it calls `removeRunState`.
 RunResult runRecipe(mlir::OwningOpRef<mlir::ModuleOp> module, const Recipe &recipe,
                     const RunOptions &options);
+
+/// Removes what runs save in `folder`, and the folder where nothing else lies in it.
+void removeRunState(llvm::StringRef folder);
 
 } // namespace penjing
 

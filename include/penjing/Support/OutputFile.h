@@ -56,6 +56,9 @@ private:
   std::vector<std::unique_ptr<OutputFile>> files;
 };
 
+/// Fails where `path` could not be written now: asked before hours of work.
+llvm::Error checkWritable(llvm::StringRef path);
+
 /// Writes `bytes` to `path` in this way.
 llvm::Error writeOutputFile(llvm::StringRef path, llvm::StringRef bytes);
 

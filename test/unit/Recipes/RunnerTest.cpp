@@ -92,14 +92,44 @@ protected:
   Recipe recipe;
 };
 
-TEST_F(RunnerTest, RunsEveryStageAndRemovesItsState) {
+TEST_F(RunnerTest, RunsEveryStageAndKeepsItsStateForTheOutput) {
   MLIRContext context;
   auto result = run(context);
   EXPECT_EQ(result.status, RunStatus::Done) << messages;
   EXPECT_EQ(asked, (std::vector<unsigned>{0, 1, 2}));
   ASSERT_EQ(result.notes.size(), 3u);
   EXPECT_EQ(result.notes[2], llvm::json::Value(20));
+  std::string expected = bytes;
+  asked.clear();
+  // The output could not be written: the finished run is there again.
+  options.resume = true;
+  MLIRContext again;
+  auto second = run(again);
+  EXPECT_EQ(second.status, RunStatus::Done) << messages;
+  EXPECT_EQ(second.resumedAt, 3u);
+  EXPECT_EQ(second.notes, result.notes);
+  EXPECT_EQ(bytes, expected);
+  EXPECT_TRUE(asked.empty());
+  removeRunState(options.stateFolder);
   EXPECT_FALSE(llvm::sys::fs::exists(options.stateFolder));
+}
+
+TEST_F(RunnerTest, RemovesNothingButItsState) {
+  MLIRContext first, second;
+  run(first, 3);
+  std::string mine = options.stateFolder + "/thesis.tex";
+  std::error_code code;
+  llvm::raw_fd_ostream(mine, code) << "x";
+  llvm::raw_fd_ostream(options.stateFolder + "/.stage-1.mlirbc.penjing-0a1b2c3d", code) << "x";
+  llvm::raw_fd_ostream(options.stateFolder + "/stage-2-0123456789abcdef.safetensors", code) << "x";
+  removeRunState(options.stateFolder);
+  llvm::sys::fs::directory_iterator it(options.stateFolder, code), end;
+  ASSERT_NE(it, end);
+  EXPECT_EQ(it->path(), mine);
+  EXPECT_EQ(it.increment(code), end);
+  // Without a position there is nothing to resume.
+  options.resume = true;
+  EXPECT_EQ(run(second).resumedAt, 0u);
 }
 
 TEST_F(RunnerTest, ResumesToTheSameBytes) {
