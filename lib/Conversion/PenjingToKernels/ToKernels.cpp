@@ -6,8 +6,8 @@
 
 #include "penjing/Analysis/Contractions.h"
 #include "penjing/Analysis/Elementwise.h"
+#include "penjing/Analysis/TargetedFunction.h"
 #include "penjing/Codegen/Emission.h"
-#include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -207,15 +207,8 @@ struct ToKernels : penjing::impl::ToKernelsBase<ToKernels> {
   using ToKernelsBase::ToKernelsBase;
 
   void runOnOperation() override {
-    if (failed(requireForm(getOperation(), {Form::Scheduled}, "run pj-fuse first")))
-      return signalPassFailure();
-    auto function = getEntryFunction(getOperation());
-    llvm::Expected<Target> description = findTarget(target);
-    if (!description) {
-      getOperation().emitError(llvm::toString(description.takeError()));
-      return signalPassFailure();
-    }
-    if (failed(function) || failed(FunctionWriter(*function, *description, tables).write()))
+    auto entry = getScheduledFunction(getOperation(), target);
+    if (failed(entry) || failed(FunctionWriter(entry->function, entry->target, tables).write()))
       return signalPassFailure();
   }
 };

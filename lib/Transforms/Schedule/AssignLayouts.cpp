@@ -4,8 +4,7 @@
 
 #include "penjing/Analysis/ContractionViews.h"
 #include "penjing/Analysis/Elementwise.h"
-#include "penjing/Dialect/Penjing/Forms.h"
-#include "penjing/Target/Target.h"
+#include "penjing/Analysis/TargetedFunction.h"
 
 #define DEBUG_TYPE "pj-assign-layouts"
 
@@ -345,17 +344,10 @@ struct AssignLayouts : penjing::impl::AssignLayoutsBase<AssignLayouts> {
   using AssignLayoutsBase::AssignLayoutsBase;
 
   void runOnOperation() override {
-    if (failed(requireForm(getOperation(), {Form::Scheduled}, "run pj-fuse first")))
+    auto entry = getScheduledFunction(getOperation(), target);
+    if (failed(entry))
       return signalPassFailure();
-    auto function = getEntryFunction(getOperation());
-    llvm::Expected<Target> description = findTarget(target);
-    if (!description) {
-      getOperation().emitError(llvm::toString(description.takeError()));
-      return signalPassFailure();
-    }
-    if (failed(function))
-      return signalPassFailure();
-    LayoutAssignment assignment(*function, *description);
+    LayoutAssignment assignment(entry->function, entry->target);
     if (failed(assignment.run()))
       return signalPassFailure();
     copies += assignment.copies;

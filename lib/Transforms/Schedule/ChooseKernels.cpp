@@ -3,9 +3,9 @@
 
 #include "penjing/Analysis/Contractions.h"
 #include "penjing/Analysis/ContractionViews.h"
+#include "penjing/Analysis/TargetedFunction.h"
 #include "penjing/Codegen/Packing.h"
 #include "penjing/Codegen/Tiling.h"
-#include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
 #include "penjing/Support/Locations.h"
 #include "penjing/Support/Remark.h"
@@ -143,18 +143,11 @@ struct ChooseKernels : penjing::impl::ChooseKernelsBase<ChooseKernels> {
   }
 
   void runOnOperation() override {
-    if (failed(requireForm(getOperation(), {Form::Scheduled}, "run pj-fuse first")))
+    auto entry = getScheduledFunction(getOperation(), target);
+    if (failed(entry))
       return signalPassFailure();
-    auto function = getEntryFunction(getOperation());
-    llvm::Expected<Target> description = findTarget(target);
-    if (!description) {
-      getOperation().emitError(llvm::toString(description.takeError()));
-      return signalPassFailure();
-    }
-    if (failed(function))
-      return signalPassFailure();
-    auto result = function->walk([&](Operation *op) -> WalkResult {
-      return isContraction(op) ? WalkResult(choose(op, *description)) : WalkResult::advance();
+    auto result = entry->function.walk([&](Operation *op) -> WalkResult {
+      return isContraction(op) ? WalkResult(choose(op, entry->target)) : WalkResult::advance();
     });
     if (result.wasInterrupted())
       signalPassFailure();

@@ -1,8 +1,8 @@
 // Changes signed activations into unsigned ones of another zero point.
 #include "penjing/Transforms/Schedule/Passes.h"
 
+#include "penjing/Analysis/TargetedFunction.h"
 #include "penjing/Codegen/Tiling.h"
-#include "penjing/Dialect/Penjing/Forms.h"
 
 #define DEBUG_TYPE "pj-shift-signed"
 
@@ -32,24 +32,20 @@ struct ShiftSigned : penjing::impl::ShiftSignedBase<ShiftSigned> {
   using ShiftSignedBase::ShiftSignedBase;
 
   void runOnOperation() override {
-    auto function = getEntryFunction(getOperation());
-    llvm::Expected<Target> description = findTarget(target);
-    if (!description) {
-      getOperation().emitError(llvm::toString(description.takeError()));
+    auto entry = getTargetedFunction(getOperation(), target);
+    if (failed(entry))
       return signalPassFailure();
-    }
-    if (failed(function))
-      return signalPassFailure();
+    func::FuncOp function = entry->function;
     MLIRContext *context = &getContext();
     auto byte = [&](IntegerType::SignednessSemantics sign) { return IntegerType::get(context, 8, sign); };
     Type acc = IntegerType::get(context, 32);
-    bool wantsUnsigned = chooseLeaf(*description, byte(IntegerType::Unsigned), byte(IntegerType::Signed), acc) !=
-                         chooseLeaf(*description, byte(IntegerType::Signed), byte(IntegerType::Signed), acc);
-    bool quantizedBoundary = llvm::any_of(function->getArgumentTypes(), isQuantized) ||
-                             llvm::any_of(function->getResultTypes(), isQuantized);
+    bool wantsUnsigned = chooseLeaf(entry->target, byte(IntegerType::Unsigned), byte(IntegerType::Signed), acc) !=
+                         chooseLeaf(entry->target, byte(IntegerType::Signed), byte(IntegerType::Signed), acc);
+    bool quantizedBoundary = llvm::any_of(function.getArgumentTypes(), isQuantized) ||
+                             llvm::any_of(function.getResultTypes(), isQuantized);
     if (!wantsUnsigned || quantizedBoundary)
       return;
-    function->walk([&](Operation *op) {
+    function.walk([&](Operation *op) {
       // Parameters and constants keep their bytes.
       if (isa<UseOp, ConstantOp>(op))
         return;
