@@ -104,12 +104,6 @@ declare -A exported=([pruned]=${module[pruned]} [shrunk]=${module[shrunk]} [int8
 variants="float pruned shrunk int8"
 
 step test-images "$here/run.sh" data unpack_test_images
-# Masks leave the models before they are compiled: zeros become sparse storage.
-for variant in pruned shrunk; do
-  step pack-$variant "$build/bin/penjing-opt ${module[$variant]}" $variant.mlirbc \
-    "$build/bin/penjing-opt" --pj-pack "${module[$variant]}" --emit-bytecode -o $variant.mlirbc
-  module[$variant]=$variant.mlirbc
-done
 for variant in $variants; do
   mkdir -p $variant
   [ $variant = float ] ||

@@ -34,6 +34,11 @@ private:
   std::vector<std::vector<char>> expanded;
 };
 
+/// Brings a module of any form into the scheduled form; nothing to do where it is
+/// already. With `fuse`, weights that are constant are folded and ops are fused;
+/// without, every op stays a kernel of its own.
+mlir::LogicalResult scheduleModule(mlir::ModuleOp module, const Target &target, bool fuse = true);
+
 /// Makes the entry function return the results of all its ops, too. Gives the ops'
 /// names, in the order of the new results.
 llvm::SmallVector<TensorDescription> returnEveryResult(mlir::ModuleOp module);

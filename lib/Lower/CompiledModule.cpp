@@ -72,12 +72,7 @@ LogicalResult CompileSession::schedule() {
   ModuleOp module = session->module();
   if (options.everyResult)
     added = returnEveryResult(module);
-  auto form = getForm(module);
-  if (form && *form == Form::Scheduled)
-    return success();
-  PassManager passes(module.getContext());
-  buildSchedule(passes, options.target.name, !options.everyResult);
-  return passes.run(module);
+  return scheduleModule(module, options.target, /*fuse=*/!options.everyResult);
 }
 
 LogicalResult CompileSession::generate() {

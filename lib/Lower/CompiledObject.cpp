@@ -90,13 +90,8 @@ FailureOr<CompiledObject> penjing::compileObject(ModuleOp source, const ObjectOp
     return failure();
   auto handler = (*session)->forwardDiagnostics(source);
   ModuleOp module = (*session)->module();
-  auto form = getForm(module);
-  if (!form || *form != Form::Scheduled) {
-    PassManager passes(module.getContext());
-    buildSchedule(passes, options.target.name);
-    if (failed(passes.run(module)))
-      return failure();
-  }
+  if (failed(scheduleModule(module, options.target)))
+    return failure();
   auto function = getEntryFunction(module);
   if (failed(function))
     return failure();

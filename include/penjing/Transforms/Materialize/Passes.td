@@ -4,6 +4,42 @@
 
 include "mlir/Pass/PassBase.td"
 
+def FoldConstantWeights : Pass<"pj-fold-constant-weights", "::mlir::ModuleOp"> {
+  let summary = "Evaluate masks and grids of parameters into new parameters";
+  let description = [{
+    A `pj.masked` of a parameter by a mask with a value, and a `pj.fake_quantize` of a
+    parameter on a scale and zero point with values, become a parameter that holds
+    the result: the same numbers, bit for bit, as the ops give. Compiled code then
+    reads them as it reads any weight, packed and, where zeros are many, sparse. The
+    new parameter takes the name of the one it stands for where nothing else reads
+    that one. Lowering runs this; training does not, for there the values change.
+
+    Assumes the float, decided or packed form and keeps it; a scale that waits for its
+    calibration stays as it is.
+
+    ```mlir
+    module attributes {pj.form = #pj.form<decided>, pj.version = 1 : i32} {
+      pj.param @w : tensor<2x2xf32> {role = #pj.role<weight>, value = dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>}
+      pj.param @m : tensor<2x2xi1> {role = #pj.role<mask>, value = dense<[[true, false], [false, true]]> : tensor<2x2xi1>}
+      func.func @main(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+        %w = pj.use @w : tensor<2x2xf32>
+        %m = pj.use @m : tensor<2x2xi1>
+        %v = pj.masked %w, %m : (tensor<2x2xf32>, tensor<2x2xi1>) -> tensor<2x2xf32>
+        %y = pj.matmul %x, %v : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+        return %y : tensor<1x2xf32>
+      }
+    }
+    ```
+    becomes
+    ```mlir
+    pj.param @w : tensor<2x2xf32> {…}   // 1, 0, 0, 4
+    %w = pj.use @w : tensor<2x2xf32>
+    %y = pj.matmul %x, %w : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+    ```
+  }];
+  let statistics = [Statistic<"folded", "folded", "parameters made of others">];
+}
+
 def Pack : Pass<"pj-pack", "::mlir::ModuleOp"> {
   let summary = "Freeze masks and grids into stored integers and zeros";
   let description = [{
