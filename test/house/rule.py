@@ -1,9 +1,12 @@
 """What the house rules share: a view of the source tree, and a main that runs a rule
 on the project or, with --self-test, on small trees with violations planted in them."""
+import json
 import os
 import subprocess
 import sys
 import tempfile
+
+LLVM = "/usr/lib/llvm-22"
 
 
 class Tree:
@@ -47,6 +50,14 @@ class Tree:
 def line_of(text, position):
     """The line number, counted from 1, of a position in a text."""
     return text.count("\n", 0, position) + 1
+
+
+def tablegen(tree, path):
+    """The records of a .td file by name, and the errors of reading it (one of the two is None)."""
+    command = [f"{LLVM}/bin/llvm-tblgen", "-dump-json", f"-I{LLVM}/include", f"-I{tree.absolute('include')}",
+               tree.absolute(path)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return (json.loads(done.stdout), None) if done.returncode == 0 else (None, done.stderr.decode())
 
 
 def plant(folder, files):

@@ -4,15 +4,12 @@ per reader. This rule compares the page with the sources; --write writes it anew
 
 A reader knows an op when the sources of its room name the op's class (ConvOp); the
 verifier's column counts the constraints numbered in the op's description."""
-import json
 import os
 import re
-import subprocess
 import sys
 
 import rule
 
-LLVM = "/usr/lib/llvm-22"
 OPS = "include/penjing/Dialect/Penjing/PenjingOps.td"
 PAGE = "docs/status.md"
 # The reader, and the files whose naming an op counts: folder and what the path must contain.
@@ -38,9 +35,9 @@ def ops(tree):
     """(mnemonic, class, description) of every op of the dialect, sorted by mnemonic."""
     if not os.path.exists(tree.absolute(OPS)):
         return []
-    command = [f"{LLVM}/bin/llvm-tblgen", "-dump-json", f"-I{LLVM}/include", f"-I{tree.absolute('include')}",
-               tree.absolute(OPS)]
-    records = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    records, errors = rule.tablegen(tree, OPS)
+    if errors is not None:
+        sys.exit(errors)
     found = []
     for name in records["!instanceof"]["Op"]:
         record = records[name]

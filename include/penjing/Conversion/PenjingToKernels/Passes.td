@@ -28,6 +28,19 @@ def ToKernels : Pass<"pj-to-kernels", "::mlir::ModuleOp"> {
       }
     }
     ```
+    becomes
+    ```mlir
+    func.func private @main_body(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr) {
+      pjk.map "relu" ins(%x) -> %y dims [<"i" parallel 4 [1, 1]>] {
+      ^bb0(%0: f32):
+        %zero = arith.constant 0.0 : f32
+        %positive = arith.cmpf ogt, %0, %zero : f32
+        %1 = arith.select %positive, %0, %zero : f32
+        pjk.yield %1 : f32
+      }
+      return
+    }
+    ```
   }];
   let options = [
     Option<"target", "target", "std::string", "\"x86-64-v3\"", "Name of the target description">,

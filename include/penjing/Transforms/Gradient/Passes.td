@@ -112,8 +112,23 @@ def TrainingMode : Pass<"pj-training-mode", "::mlir::ModuleOp"> {
       }
     }
     ```
-    The function then returns `(tensor<8x2xf32>, tensor<2xf32> {pj.name = "update:m"},
-    tensor<2xf32> {pj.name = "update:v"})`.
+    becomes
+    ```mlir
+    func.func @main(%x: tensor<8x2xf32>) -> (tensor<8x2xf32>, tensor<2xf32> {pj.name = "update:m"},
+                                             tensor<2xf32> {pj.name = "update:v"}) {
+      %y, %mean, %variance = pj.batch_norm_training %x, %s, %b
+          : (tensor<8x2xf32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<8x2xf32>, tensor<2xf32>, tensor<2xf32>)
+      %momentum = pj.constant dense<0.9> : tensor<f32>
+      %kept = pj.mul %m, %momentum : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+      %rest = pj.constant dense<0.1> : tensor<f32>
+      %new = pj.mul %mean, %rest : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+      %running_mean = pj.add %kept, %new : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+      %unbiased = pj.constant dense<1.14285719> : tensor<f32>
+      %estimate = pj.mul %variance, %unbiased : (tensor<2xf32>, tensor<f32>) -> tensor<2xf32>
+      …
+      return %y, %running_mean, %running_variance : tensor<8x2xf32>, tensor<2xf32>, tensor<2xf32>
+    }
+    ```
   }];
 }
 

@@ -85,6 +85,14 @@ def ReadMasks : Pass<"pj-read-masks", "::mlir::ModuleOp"> {
       }
     }
     ```
+    becomes
+    ```mlir
+    pj.param @w_mask : tensor<2x2xi1> {role = #pj.role<mask>, value = …}  // 1 0 / 0 1
+    %w = pj.use @w : tensor<2x2xf32>
+    %m = pj.use @w_mask : tensor<2x2xi1>
+    %p = pj.masked %w, %m : (tensor<2x2xf32>, tensor<2x2xi1>) -> tensor<2x2xf32>
+    %y = pj.matmul %x, %p : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+    ```
   }];
   let options = [
     Option<"atLeast", "at-least", "std::string", "\"0.05\"",

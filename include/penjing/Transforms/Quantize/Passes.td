@@ -41,9 +41,10 @@ def Quantize : Pass<"pj-quantize", "::mlir::ModuleOp"> {
     becomes
     ```mlir
     pj.param @w_scale : tensor<2xf32> {role = #pj.role<quant_scale>, value = …}   // 0.01, 0.002
-    pj.param @input_scale : tensor<f32> {role = #pj.role<quant_scale>}
+    pj.param @input0_scale : tensor<f32> {role = #pj.role<quant_scale>}
     %q = pj.fake_quantize %x, %s, %z : (tensor<1x2xf32>, tensor<f32>, tensor<i32>) -> tensor<1x2xf32>
-    %v = pj.fake_quantize %w, %t, %o {axis = 0 : i32, is_signed, narrow} : …
+    %v = pj.fake_quantize %w, %t, %o {axis = 0 : i32, is_signed, narrow}
+        : (tensor<2x2xf32>, tensor<2xf32>, tensor<2xi32>) -> tensor<2x2xf32>
     %y = pj.matmul %q, %v {transpose_b} : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
     ```
   }];

@@ -26,6 +26,14 @@ def SplitSamples : Pass<"pj-split-samples", "::mlir::ModuleOp"> {
       }
     }
     ```
+    becomes
+    ```mlir
+    func.func @main(%x: tensor<1x4xf32> {pj.name = "x"}) -> (tensor<1x4xf32> {pj.name = "y"})
+        attributes {pj.samples = [true, true]} {
+      %y = pj.relu %x : (tensor<1x4xf32>) -> tensor<1x4xf32>
+      return %y : tensor<1x4xf32>
+    }
+    ```
   }];
 }
 
@@ -50,6 +58,11 @@ def ShiftSigned : Pass<"pj-shift-signed", "::mlir::ModuleOp"> {
       }
     }
     ```
+    becomes
+    ```mlir
+    %q = pj.quantize %x : (tensor<4xf32>) -> tensor<4x!quant.uniform<u8:f32, 0.5:125>>
+    %y = pj.dequantize %q : (tensor<4x!quant.uniform<u8:f32, 0.5:125>>) -> tensor<4xf32>
+    ```
   }];
   let options = [Option<"target", "target", "std::string", "\"x86-64-v3\"",
                         "Name of the target description">];
@@ -73,6 +86,15 @@ def Fuse : Pass<"pj-fuse", "::mlir::ModuleOp"> {
         return %1 : tensor<1x8xf32>
       }
     }
+    ```
+    becomes
+    ```mlir
+    %0 = pj.fused : tensor<1x8xf32> {
+      %1 = pj.matmul %x, %w : (tensor<1x4xf32>, tensor<4x8xf32>) -> tensor<1x8xf32>
+      %2 = pj.relu %1 : (tensor<1x8xf32>) -> tensor<1x8xf32>
+      pj.yield %2 : tensor<1x8xf32>
+    }
+    return %0 : tensor<1x8xf32>
     ```
   }];
   let options = [Option<"keepOps", "keep-ops", "bool", "false",
@@ -101,6 +123,12 @@ def AssignLayouts : Pass<"pj-assign-layouts", "::mlir::ModuleOp"> {
       }
     }
     ```
+    becomes, channels last within and the caller's order in the result,
+    ```mlir
+    %0 = pj.max_pool %x {kernel = array<i64: 2, 2>, pj.placements = [#pj.placement<arena strides[48, 1, 12, 3]>], …
+    %1 = pj.relayout %0 {pj.placements = [#pj.placement<result at 0 strides[48, 16, 4, 1]>]} : tensor<1x3x4x4xf32>
+    return %1 : tensor<1x3x4x4xf32>
+    ```
   }];
   let options = [Option<"target", "target", "std::string", "\"x86-64-v3\"",
                         "Name of the target description">];
@@ -127,6 +155,11 @@ def ChooseKernels : Pass<"pj-choose-kernels", "::mlir::ModuleOp"> {
       }
     }
     ```
+    becomes
+    ```mlir
+    %0 = pj.matmul %x, %w {pj.kernel = #pj.kernel<"fma", lanes = 8, tiles = […], dense, "no constant weight">, …
+    return %0 : tensor<1x8xf32>
+    ```
   }];
   let options = [Option<"target", "target", "std::string", "\"x86-64-v3\"",
                         "Name of the target description">];
@@ -151,6 +184,16 @@ def PlanMemory : Pass<"pj-plan-memory", "::mlir::ModuleOp"> {
         %2 = pj.matmul %1, %w : (tensor<1x4xf32>, tensor<4x8xf32>) -> tensor<1x8xf32>
         return %2 : tensor<1x8xf32>
       }
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @main(%x: tensor<1x4xf32>, %w: tensor<4x8xf32>) -> tensor<1x8xf32> attributes {pj.arena = …
+      %0 = pj.matmul %x, %w {pj.placements = [#pj.placement<arena at …
+      %1 = pj.relayout %w {pj.placements = [#pj.placement<arena at …
+      %2 = pj.matmul %0, %1 {pj.placements = [#pj.placement<arena at …
+      %3 = pj.matmul %2, %w {pj.placements = [#pj.placement<result at 0 …
+      return %3 : tensor<1x8xf32>
     }
     ```
   }];
