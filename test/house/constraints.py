@@ -18,9 +18,20 @@ def labels(tree, *prefixes, suffixes):
     return found
 
 
+def described(tree):
+    """Labels in the descriptions of ops, by tablegen: a family may put its labels together from parts."""
+    found = {}
+    for path in tree.files("include/penjing/Dialect", suffixes=["Ops.td"]):
+        records, errors = rule.tablegen(tree, path)
+        for name in records["!instanceof"].get("Op", []) if errors is None else []:
+            for match in LABEL.finditer(records[name]["description"]):
+                found.setdefault(match.group(0), f"{path}:1")
+    return found
+
+
 def check(tree):
     places = {
-        "an op's description": labels(tree, "include/penjing/Dialect", suffixes=[".td"]),
+        "an op's description": described(tree),
         "a verifier in lib/Dialect": labels(tree, "lib/Dialect", suffixes=[".cpp"]),
         "a negative test in test/Dialect": labels(tree, "test/Dialect", suffixes=[".mlir"]),
     }
@@ -34,13 +45,21 @@ def check(tree):
             yield f"{seen}: requires constraints that count from 1, but found '{label}' without the one before"
 
 
-CLEAN = {"include/penjing/Dialect/A/Ops.td": "* conv_c1: rank 4\n", "lib/Dialect/A/Conv.cpp": "// conv_c1\n",
+OPS = """include "mlir/IR/OpBase.td"
+def D : Dialect { let name = "pj"; let cppNamespace = "penjing"; }
+class Family<string name> : Op<D, name> { let description = "(" # name # "_c1) rank 4"; }
+def Penjing_ConvOp : Family<"conv">;
+"""
+CLEAN = {"include/penjing/Dialect/A/Ops.td": OPS, "lib/Dialect/A/Conv.cpp": "// conv_c1\n",
          "test/Dialect/A/conv.mlir": "func.func @conv_c1()\n"}
 PLANTED = [
     ("no verifier", {"lib/Dialect/A/Conv.cpp": "\n"}, "a verifier"),
     ("no test", {"test/Dialect/A/conv.mlir": "\n"}, "a negative test"),
-    ("undescribed", {"include/penjing/Dialect/A/Ops.td": "\n"}, "description"),
-    ("gap", {path: text + text.replace("_c1", "_c3") for path, text in CLEAN.items()}, "count from 1"),
+    ("one more of a family", {"include/penjing/Dialect/A/Ops.td": OPS + 'def Penjing_PoolOp : Family<"pool">;'}, "'pool_c1'"),
+    ("undescribed", {"include/penjing/Dialect/A/Ops.td": OPS.replace("_c1", "")}, "description"),
+    ("gap", {"include/penjing/Dialect/A/Ops.td": OPS.replace("rank 4", 'rank 4 (" # name # "_c3) rank 5'),
+             "lib/Dialect/A/Conv.cpp": "// conv_c1, conv_c3\n",
+             "test/Dialect/A/conv.mlir": "func.func @conv_c1()\nfunc.func @conv_c3()\n"}, "count from 1"),
 ]
 
 if __name__ == "__main__":

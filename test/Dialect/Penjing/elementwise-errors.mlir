@@ -1,6 +1,6 @@
 // Elementwise ops: one function per constraint, named after its label.
 // RUN: penjing-opt %s -split-input-file -verify-diagnostics
-func.func @add_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
+func.func @add_c1(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
   // expected-error @below {{requires shapes that broadcast, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.add %a, %b : (tensor<4x2xf32>, tensor<3xf32>) -> tensor<4x2xf32>
@@ -9,7 +9,7 @@ func.func @add_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
 
 // -----
 
-func.func @add_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
+func.func @add_c2(%a: tensor<4xf32>, %b: tensor<4xi32>) {
   // expected-error @below {{requires operands of one element type, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.add %a, %b : (tensor<4xf32>, tensor<4xi32>) -> tensor<4xf32>
@@ -18,7 +18,7 @@ func.func @add_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
 
 // -----
 
-func.func @sub_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
+func.func @sub_c1(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
   // expected-error @below {{requires shapes that broadcast, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.sub %a, %b : (tensor<4x2xf32>, tensor<3xf32>) -> tensor<4x2xf32>
@@ -27,7 +27,7 @@ func.func @sub_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
 
 // -----
 
-func.func @sub_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
+func.func @sub_c2(%a: tensor<4xf32>, %b: tensor<4xi32>) {
   // expected-error @below {{requires operands of one element type, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.sub %a, %b : (tensor<4xf32>, tensor<4xi32>) -> tensor<4xf32>
@@ -36,7 +36,7 @@ func.func @sub_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
 
 // -----
 
-func.func @mul_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
+func.func @mul_c1(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
   // expected-error @below {{requires shapes that broadcast, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.mul %a, %b : (tensor<4x2xf32>, tensor<3xf32>) -> tensor<4x2xf32>
@@ -45,7 +45,7 @@ func.func @mul_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
 
 // -----
 
-func.func @mul_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
+func.func @mul_c2(%a: tensor<4xf32>, %b: tensor<4xi32>) {
   // expected-error @below {{requires operands of one element type, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.mul %a, %b : (tensor<4xf32>, tensor<4xi32>) -> tensor<4xf32>
@@ -54,7 +54,7 @@ func.func @mul_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
 
 // -----
 
-func.func @div_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
+func.func @div_c1(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
   // expected-error @below {{requires shapes that broadcast, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.div %a, %b : (tensor<4x2xf32>, tensor<3xf32>) -> tensor<4x2xf32>
@@ -63,7 +63,7 @@ func.func @div_shapes(%a: tensor<4x2xf32>, %b: tensor<3xf32>) {
 
 // -----
 
-func.func @div_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
+func.func @div_c2(%a: tensor<4xf32>, %b: tensor<4xi32>) {
   // expected-error @below {{requires operands of one element type, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.div %a, %b : (tensor<4xf32>, tensor<4xi32>) -> tensor<4xf32>
@@ -72,7 +72,7 @@ func.func @div_types(%a: tensor<4xf32>, %b: tensor<4xi32>) {
 
 // -----
 
-func.func @relu_type(%a: tensor<4xi32>) {
+func.func @relu_c1(%a: tensor<4xi32>) {
   // expected-error @below {{requires a floating-point or quantized operand, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.relu %a : (tensor<4xi32>) -> tensor<4xi32>
@@ -81,7 +81,7 @@ func.func @relu_type(%a: tensor<4xi32>) {
 
 // -----
 
-func.func @exp_type(%a: tensor<4xi32>) {
+func.func @exp_c1(%a: tensor<4xi32>) {
   // expected-error @below {{requires a floating-point or quantized operand, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.exp %a : (tensor<4xi32>) -> tensor<4xi32>
@@ -90,7 +90,7 @@ func.func @exp_type(%a: tensor<4xi32>) {
 
 // -----
 
-func.func @log_type(%a: tensor<4xi32>) {
+func.func @log_c1(%a: tensor<4xi32>) {
   // expected-error @below {{requires a floating-point or quantized operand, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.log %a : (tensor<4xi32>) -> tensor<4xi32>
@@ -99,7 +99,7 @@ func.func @log_type(%a: tensor<4xi32>) {
 
 // -----
 
-func.func @sqrt_type(%a: tensor<4xi32>) {
+func.func @sqrt_c1(%a: tensor<4xi32>) {
   // expected-error @below {{requires a floating-point or quantized operand, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.sqrt %a : (tensor<4xi32>) -> tensor<4xi32>
@@ -108,7 +108,7 @@ func.func @sqrt_type(%a: tensor<4xi32>) {
 
 // -----
 
-func.func @neg_type(%a: tensor<4xi32>) {
+func.func @neg_c1(%a: tensor<4xi32>) {
   // expected-error @below {{requires a floating-point or quantized operand, but got}}
   // expected-error @below {{failed to infer returned types}}
   %y = pj.neg %a : (tensor<4xi32>) -> tensor<4xi32>

@@ -23,12 +23,12 @@ FailureOr<Type> penjing::inferBroadcast(MLIRContext *context, std::optional<Loca
 
 static LogicalResult inferBinary(MLIRContext *context, std::optional<Location> location,
                                  ValueRange operands, Type result, SmallVectorImpl<Type> &types) {
-  // <op>_c2; compare_c2, select_c2
+  // add_c2, sub_c2, mul_c2, div_c2, compare_c2, select_c2
   auto values = operands.take_back(2);
   Type lhs = getExpressedElementType(values[0].getType()), rhs = getExpressedElementType(values[1].getType());
   if (lhs != rhs)
     return emitOptionalError(location, "requires operands of one element type, but got ", lhs, " and ", rhs);
-  // <op>_c1; compare_c1, select_c1
+  // add_c1, sub_c1, mul_c1, div_c1, compare_c1, select_c1
   auto type = inferBroadcast(context, location, operands, result ? result : lhs);
   if (failed(type))
     return failure();
@@ -56,7 +56,7 @@ LogicalResult CompareOp::inferReturnTypes(MLIRContext *context, std::optional<Lo
 static LogicalResult inferUnary(std::optional<Location> location, Value input,
                                 SmallVectorImpl<Type> &types) {
   auto type = cast<RankedTensorType>(input.getType());
-  // <op>_c1
+  // relu_c1, exp_c1, log_c1, sqrt_c1, neg_c1
   Type element = getExpressedElementType(type);
   if (!isa<FloatType>(element))
     return emitOptionalError(location, "requires a floating-point or quantized operand, but got ", type);
