@@ -1,4 +1,4 @@
-// What channels are worth (norms) and what they cost (multiply-adds).
+// What channels are worth (norms) and what they cost (multiply-adds, parameters).
 #include "ChannelScores.h"
 
 #include "penjing/Analysis/Layers.h"
@@ -75,5 +75,34 @@ int64_t MultiplyAdds::count(const std::vector<char> &gone) const {
   int64_t total = 0;
   for (const Contraction &c : contractions)
     total += c.perPair * staying(c.outputs, c.outputSize) * staying(c.inputs, c.inputSize);
+  return total;
+}
+
+ParameterCount::ParameterCount(ModuleOp module, const ChannelAnalysis &analysis) {
+  llvm::DenseMap<Operation *, size_t> positions;
+  for (auto param : module.getOps<ParamOp>()) {
+    if (!llvm::is_contained({Role::Weight, Role::Bias, Role::NormScale, Role::NormShift}, param.getRole()))
+      continue;
+    positions[param] = parameters.size();
+    parameters.emplace_back();
+    for (int64_t size : param.getTensorType().getShape())
+      parameters.back().push_back({size, {}});
+  }
+  for (auto [id, group] : llvm::enumerate(analysis.groups()))
+    for (const ChannelMember &member : group.members)
+      if (auto it = positions.find(member.param); it != positions.end())
+        parameters[it->second][member.dim].groups.push_back(id);
+}
+
+int64_t ParameterCount::count(const std::vector<char> &gone) const {
+  int64_t total = 0;
+  for (ArrayRef<Dimension> dimensions : parameters) {
+    int64_t elements = 1;
+    for (const Dimension &dimension : dimensions)
+      elements *= dimension.size - llvm::count_if(dimension.groups, [&](unsigned group) {
+                    return group < gone.size() && gone[group];
+                  });
+    total += elements;
+  }
   return total;
 }

@@ -29,6 +29,23 @@ private:
   std::vector<Contraction> contractions;
 };
 
+/// Elements of the network's learned parameters (weights, biases, norms; masked
+/// ones too) as a function of the groups gone.
+class ParameterCount {
+public:
+  ParameterCount(mlir::ModuleOp module, const ChannelAnalysis &analysis);
+
+  /// The count without the groups marked in `gone`.
+  int64_t count(const std::vector<char> &gone) const;
+
+private:
+  struct Dimension {
+    int64_t size = 0;
+    std::vector<unsigned> groups; ///< of the indices that have one
+  };
+  std::vector<llvm::SmallVector<Dimension>> parameters;
+};
+
 } // namespace penjing
 
 #endif // PENJING_LIB_TRANSFORMS_PRUNE_CHANNELSCORES_H

@@ -1,5 +1,5 @@
 // Removes channels for real: the groups of least norm, by a share of each width,
-// by a share of the network's multiply-adds, or by name.
+// by a share of the network's multiply-adds and parameters, or by name.
 #include "penjing/Transforms/Prune/Passes.h"
 
 #include "ChannelScores.h"
@@ -11,6 +11,8 @@
 #include "penjing/Support/Remark.h"
 
 #include "llvm/Support/FormatVariadic.h"
+
+#include <functional>
 
 #define DEBUG_TYPE "pj-shrink-channels"
 
@@ -35,6 +37,15 @@ struct Candidate {
   int64_t kept() const { return channels() - int64_t(gone); }
 };
 
+/// What the network costs of one kind, and how much of it may stay.
+struct Budget {
+  std::string kind; ///< `multiply-adds`, `parameters`
+  std::function<int64_t(const std::vector<char> &gone)> count;
+  double share; ///< that goes
+  int64_t whole = count({});
+  int64_t limit = whole - int64_t(std::ceil(whole * share - 1e-9));
+};
+
 struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels> {
   using ShrinkChannelsBase::ShrinkChannelsBase;
 
@@ -44,39 +55,51 @@ struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels>
         failed(parseOptions()))
       return signalPassFailure();
     ChannelAnalysis analysis(*entry);
-    MultiplyAdds before(*entry, analysis);
+    MultiplyAdds multiplyAdds(*entry, analysis);
+    ParameterCount parameterCount(getOperation(), analysis);
+    std::vector<Budget> budgets{
+        {"multiply-adds", [&](const std::vector<char> &gone) { return multiplyAdds.count(gone); }, macsShare},
+        {"parameters", [&](const std::vector<char> &gone) { return parameterCount.count(gone); }, parametersShare}};
     std::vector<Candidate> candidates = collect(analysis);
     gone.assign(analysis.groups().size(), 0);
     if (!channels.empty()) {
       if (failed(markNamed(*entry, analysis)))
         return signalPassFailure();
-    } else if (byMacs) {
-      markByMultiplyAdds(candidates, before);
-    } else {
+    } else if (!ratio.empty()) {
       markByRatio(candidates);
+    } else {
+      markByBudgets(candidates, budgets);
     }
-    report(analysis, candidates, before);
+    report(analysis, candidates, budgets);
     analysis.remove(gone);
   }
 
 private:
   LogicalResult parseOptions() {
-    if (int(!ratio.empty()) + int(!macs.empty()) + int(!channels.empty()) != 1)
-      return getOperation().emitError() << "requires one of the options 'ratio', 'macs' and 'channels', but got "
-                                        << int(!ratio.empty()) + int(!macs.empty()) + int(!channels.empty());
-    byMacs = !macs.empty();
-    if (channels.empty()) {
-      auto number = parseNumericOption(byMacs ? "macs" : "ratio", byMacs ? macs : ratio, {0, 1, false, true});
-      if (!number)
-        return getOperation().emitError() << llvm::toString(number.takeError());
-      share = *number;
-    }
+    int ways = int(!ratio.empty()) + int(!macs.empty() || !parameters.empty()) + int(!channels.empty());
+    if (ways != 1)
+      return getOperation().emitError()
+             << "requires one of the options 'ratio', 'channels', and 'macs' or 'parameters' or both, but got " << ways;
+    if (failed(parseShare("ratio", ratio, ratioShare)) || failed(parseShare("macs", macs, macsShare)) ||
+        failed(parseShare("parameters", parameters, parametersShare)))
+      return failure();
     if (round == "auto" || round == "none")
       return success();
     auto number = parseIntegerOption("round", round, 1, 4096);
     if (!number)
       return getOperation().emitError() << llvm::toString(number.takeError());
     granularity = *number;
+    return success();
+  }
+
+  /// A share from 0 to below 1; stays as it is where the option is not given.
+  LogicalResult parseShare(StringRef option, StringRef text, double &share) {
+    if (text.empty())
+      return success();
+    auto number = parseNumericOption(option, text, {0, 1, false, true});
+    if (!number)
+      return getOperation().emitError() << llvm::toString(number.takeError());
+    share = *number;
     return success();
   }
 
@@ -125,7 +148,7 @@ private:
 
   void markByRatio(std::vector<Candidate> &candidates) {
     for (Candidate &candidate : candidates) {
-      int64_t target = std::ceil(candidate.channels() * (1 - share) - 1e-9);
+      int64_t target = std::ceil(candidate.channels() * (1 - ratioShare) - 1e-9);
       while (size_t step = nextStep(candidate)) {
         if (candidate.kept() - int64_t(step) < target)
           break;
@@ -135,27 +158,16 @@ private:
   }
 
   /// Again and again the step that loses the least norm, relative to its width,
-  /// for each multiply-add it saves.
-  void markByMultiplyAdds(std::vector<Candidate> &candidates, const MultiplyAdds &network) {
-    int64_t total = network.count({});
-    while (network.count(gone) > total * (1 - share)) {
+  /// for what it saves: the shares of the budgets not yet met, added up.
+  void markByBudgets(std::vector<Candidate> &candidates, ArrayRef<Budget> budgets) {
+    while (true) {
       Candidate *best = nullptr;
       double bestPrice = 0;
       for (Candidate &candidate : candidates) {
-        size_t step = nextStep(candidate);
-        if (!step)
+        double saved = savedBy(candidate, budgets);
+        if (saved <= 0)
           continue;
-        std::vector<char> tried = gone;
-        double lost = 0, whole = 0;
-        for (size_t i = 0; i < step; ++i) {
-          unsigned group = candidate.order[candidate.gone + i];
-          tried[group] = 1;
-          lost += scores[group];
-        }
-        for (unsigned group : candidate.width->groups)
-          whole += scores[group];
-        double saved = network.count(gone) - network.count(tried);
-        double price = saved > 0 ? (lost / std::max(whole, 1e-30)) / saved : INFINITY;
+        double price = normShare(candidate, nextStep(candidate)) / saved;
         if (!best || price < bestPrice)
           best = &candidate, bestPrice = price;
       }
@@ -163,6 +175,29 @@ private:
         break;
       take(*best, nextStep(*best));
     }
+  }
+
+  /// What the candidate's next step saves; 0 where it has none, or where every
+  /// budget is met.
+  double savedBy(const Candidate &candidate, ArrayRef<Budget> budgets) const {
+    std::vector<char> tried = gone;
+    for (size_t i = 0, step = nextStep(candidate); i < step; ++i)
+      tried[candidate.order[candidate.gone + i]] = 1;
+    double saved = 0;
+    for (const Budget &budget : budgets)
+      if (int64_t now = budget.count(gone); now > budget.limit)
+        saved += double(now - budget.count(tried)) / budget.whole;
+    return saved;
+  }
+
+  /// The share of its width's norm that the next `step` channels hold.
+  double normShare(const Candidate &candidate, size_t step) const {
+    double lost = 0, whole = 0;
+    for (unsigned group : ArrayRef(candidate.order).slice(candidate.gone, step))
+      lost += scores[group];
+    for (unsigned group : candidate.width->groups)
+      whole += scores[group];
+    return lost / std::max(whole, 1e-30);
   }
 
   /// Channels by name, as in `conv1:1+4,conv2:0`.
@@ -199,7 +234,7 @@ private:
     return success();
   }
 
-  void report(ChannelAnalysis &analysis, ArrayRef<Candidate> candidates, const MultiplyAdds &network) {
+  void report(ChannelAnalysis &analysis, ArrayRef<Candidate> candidates, ArrayRef<Budget> budgets) {
     for (const Candidate &candidate : candidates) {
       Operation *first = candidate.width->producers.front();
       int64_t removed = llvm::count_if(candidate.width->groups, [&](unsigned g) { return gone[g]; });
@@ -226,15 +261,21 @@ private:
                  llvm::formatv("kept the {0} channels of {1}: {2}", candidate.channels(), names, why),
                  {{"channels", candidate.channels()}});
     }
-    int64_t before = network.count({}), after = network.count(gone);
-    emitRemark(getOperation(), "pj-shrink-channels", RemarkKind::Analysis,
-               llvm::formatv("{0} of {1} multiply-adds stay ({2:F1} %)", after, before,
-                             before ? 100.0 * after / before : 0),
-               {{"macs_before", before}, {"macs_after", after}});
+    for (const Budget &budget : budgets) {
+      int64_t after = budget.count(gone);
+      emitRemark(getOperation(), "pj-shrink-channels", RemarkKind::Analysis,
+                 llvm::formatv("{0} of {1} {2} stay ({3:F1} %)", after, budget.whole, budget.kind,
+                               budget.whole ? 100.0 * after / budget.whole : 0),
+                 {{"before", budget.whole}, {"after", after}});
+      if (budget.share > 0 && after > budget.limit)
+        emitRemark(getOperation(), "pj-shrink-channels", RemarkKind::Missed,
+                   llvm::formatv("kept more {0} than the {1} asked for: no width can fall further", budget.kind,
+                                 budget.limit),
+                   {{"limit", budget.limit}, {"after", after}});
+    }
   }
 
-  bool byMacs = false;
-  double share = 0;
+  double ratioShare = 0, macsShare = 0, parametersShare = 0;
   int64_t granularity = 0; ///< given by the user; 0: chosen by width
   std::vector<double> scores;
   std::vector<char> gone;

@@ -1,5 +1,8 @@
 // What pj-shrink-channels refuses.
 // RUN: not penjing-opt %s --pj-shrink-channels="ratio=0.5 macs=0.5" 2>&1 | FileCheck %s --check-prefix=TWO
+// RUN: not penjing-opt %s --pj-shrink-channels="channels=first:0 parameters=0.5" 2>&1 | FileCheck %s --check-prefix=TWO
+// RUN: not penjing-opt %s --pj-shrink-channels 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not penjing-opt %s --pj-shrink-channels="macs=0.5 parameters=1" 2>&1 | FileCheck %s --check-prefix=SIZE
 // RUN: not penjing-opt %s --pj-shrink-channels="ratio=1.5" 2>&1 | FileCheck %s --check-prefix=RANGE
 // RUN: not penjing-opt %s --pj-shrink-channels="ratio=0.5 round=0" 2>&1 | FileCheck %s --check-prefix=ROUND
 // RUN: not penjing-opt %s --pj-shrink-channels="channels=absent:0" 2>&1 | FileCheck %s --check-prefix=NAME
@@ -7,7 +10,9 @@
 // RUN: not penjing-opt %s --pj-shrink-channels="channels=last:0" 2>&1 | FileCheck %s --check-prefix=PINNED
 // RUN: not penjing-opt %s --pj-shrink-channels="channels=first:0+1" 2>&1 | FileCheck %s --check-prefix=ALL
 
-// TWO: requires one of the options 'ratio', 'macs' and 'channels', but got 2
+// TWO: requires one of the options 'ratio', 'channels', and 'macs' or 'parameters' or both, but got 2
+// NONE: requires one of the options 'ratio', 'channels', and 'macs' or 'parameters' or both, but got 0
+// SIZE: requires option "parameters" in [0, 1), but got "1"
 // RANGE: requires option "ratio" in [0, 1), but got "1.5"
 // ROUND: requires option "round"
 // NAME: requires the name of a convolution or matrix product in option 'channels', but got 'absent'

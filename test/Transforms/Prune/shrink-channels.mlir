@@ -1,9 +1,14 @@
-// Channels go by name, by ratio, by multiply-adds; what is coupled goes along.
+// Channels go by name, by ratio, by multiply-adds, by parameters; what is coupled goes along.
 // RUN: split-file %s %t
 // RUN: penjing-opt %t/named.mlir --pj-shrink-channels="channels=first:0" | FileCheck %s --check-prefix=NAMED
 // RUN: penjing-opt %t/residual.mlir --pj-shrink-channels="ratio=0.5 round=none" | FileCheck %s --check-prefix=RATIO
 // RUN: penjing-opt %t/residual.mlir --pj-shrink-channels="ratio=0.5 round=4" | FileCheck %s --check-prefix=ROUND
 // RUN: penjing-opt %t/flatten.mlir --pj-shrink-channels="macs=0.4 round=none" | FileCheck %s --check-prefix=MACS
+// RUN: penjing-opt %t/two-widths.mlir --pj-shrink-channels="macs=0.4 round=none" | FileCheck %s --check-prefix=SPEED
+// RUN: penjing-opt %t/two-widths.mlir --pj-shrink-channels="parameters=0.4 round=none" | FileCheck %s --check-prefix=SIZE
+// RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="macs=0.4 parameters=0.4 round=none" 2>&1 | FileCheck %s --check-prefix=BOTH
+// RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="parameters=0.4" 2>&1 | FileCheck %s --check-prefix=FALL
+// RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="parameters=0.9 round=4" -o /dev/null 2>&1 | FileCheck %s --check-prefix=SHORT
 
 //--- named.mlir
 module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
@@ -64,5 +69,39 @@ module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
     %1 = pj.reshape %0 {shape = array<i64: 1, 8>} : (tensor<1x2x2x2xf32>) -> tensor<1x8xf32>
     %2 = pj.matmul %1, %w {transpose_b} : (tensor<1x8xf32>, tensor<3x8xf32>) -> tensor<1x3xf32>
     return %2 : tensor<1x3xf32>
+  }
+}
+
+//--- two-widths.mlir
+// The convolution has most of the multiply-adds (8 x 9 x 64 = 4608 of 5120), the linear layers
+// most of the parameters (8 x 32 + 32 + 32 x 8 = 544 of 616).
+module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+  // SPEED: dense_resource<conv> : tensor<4x1x3x3xf32>
+  // SPEED: dense_resource<hidden> : tensor<4x32xf32>
+  // BOTH-DAG: loc("conv"): pj-shrink-channels: removed 4 of 8 channels of conv
+  // BOTH-DAG: loc("hidden"): pj-shrink-channels: removed 7 of 32 channels of hidden
+  // BOTH-DAG: pj-shrink-channels: 2604 of 5120 multiply-adds stay (50.9 %)
+  // BOTH-DAG: pj-shrink-channels: 361 of 616 parameters stay (58.6 %)
+  // FALL-DAG: loc("hidden"): pj-shrink-channels: removed 16 of 32 channels of hidden
+  // FALL-DAG: loc("conv"): pj-shrink-channels: kept the 8 channels of conv: the others lose less
+  // SHORT: pj-shrink-channels: kept more parameters than the 61 asked for: no width can fall further
+  // SIZE: @conv : tensor<8x1x3x3xf32>
+  // SIZE: dense_resource<hidden> : tensor<8x17xf32>
+  pj.param @conv : tensor<8x1x3x3xf32> {role = #pj.role<weight>, trainable, value = dense<1.0> : tensor<8x1x3x3xf32>}
+  pj.param @hidden : tensor<8x32xf32> {role = #pj.role<weight>, trainable, value = dense<1.0> : tensor<8x32xf32>}
+  pj.param @bias : tensor<32xf32> {role = #pj.role<bias>, trainable, value = dense<0.0> : tensor<32xf32>}
+  pj.param @last : tensor<32x8xf32> {role = #pj.role<weight>, trainable, value = dense<1.0> : tensor<32x8xf32>}
+  func.func @main(%x: tensor<1x1x8x8xf32>) -> tensor<1x8xf32> {
+    %c = pj.use @conv : tensor<8x1x3x3xf32>
+    %h = pj.use @hidden : tensor<8x32xf32>
+    %b = pj.use @bias : tensor<32xf32>
+    %l = pj.use @last : tensor<32x8xf32>
+    %0 = pj.conv %x, %c {pads = array<i64: 1, 1, 1, 1>} : (tensor<1x1x8x8xf32>, tensor<8x1x3x3xf32>) -> tensor<1x8x8x8xf32> loc("conv")
+    %1 = pj.global_average_pool %0 : (tensor<1x8x8x8xf32>) -> tensor<1x8x1x1xf32>
+    %2 = pj.reshape %1 {shape = array<i64: 1, 8>} : (tensor<1x8x1x1xf32>) -> tensor<1x8xf32>
+    %3 = pj.matmul %2, %h : (tensor<1x8xf32>, tensor<8x32xf32>) -> tensor<1x32xf32> loc("hidden")
+    %4 = pj.add %3, %b : (tensor<1x32xf32>, tensor<32xf32>) -> tensor<1x32xf32>
+    %5 = pj.matmul %4, %l : (tensor<1x32xf32>, tensor<32x8xf32>) -> tensor<1x8xf32> loc("last")
+    return %5 : tensor<1x8xf32>
   }
 }

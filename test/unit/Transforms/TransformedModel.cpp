@@ -2,6 +2,7 @@
 // the reference interpreter.
 #include "TransformedModel.h"
 
+#include "penjing/Analysis/Channels.h"
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
 #include "penjing/Transforms/Materialize/Passes.h"
@@ -25,6 +26,9 @@ TransformedModel::TransformedModel(StringRef text) {
     return true;
   }();
   (void)registered;
+  DialectRegistry registry;
+  registerChannelRules(registry);
+  context.appendDialectRegistry(registry);
   context.loadDialect<PenjingDialect, func::FuncDialect>();
   parsed = parseSourceString<ModuleOp>(text, &context);
   if (!parsed)

@@ -107,10 +107,13 @@ def ShrinkChannels : Pass<"pj-shrink-channels", "::mlir::ModuleOp"> {
     Channels that live and die together (through residual adds, concatenations,
     depthwise convolutions, flattening) form a group; its score is the L2 norm
     of all weights that read or write it, masked ones as zero. Groups go with
-    the lowest score first: `ratio` of each width, or as many as bring the
-    network's multiply-adds down by `macs`, taking at each step what loses the
-    least of its width's norm per multiply-add saved; or those named in
-    `channels` by ONNX node. Parameters, masks, scales and types shrink; the
+    the lowest score first: `ratio` of each width; or as many as bring the
+    network's multiply-adds down by `macs` and its parameters (weights, biases,
+    norms) by `parameters`, taking at each step what loses the least of its
+    width's norm for the share of multiply-adds, of parameters, or of both that
+    it saves, where they are still too many; or those named in `channels` by
+    ONNX node. `macs` buys speed, `parameters` size: convolutions hold most of
+    the one, linear layers most of the other. Parameters, masks, scales and types shrink; the
     result computes what the network computed with those channels' weights,
     biases and batch-norm scales and shifts at zero.
 
@@ -147,6 +150,8 @@ def ShrinkChannels : Pass<"pj-shrink-channels", "::mlir::ModuleOp"> {
            "Share of each width's channels, from 0 to below 1, that goes">,
     Option<"macs", "macs", "std::string", "\"\"",
            "Share of the network's multiply-adds, from 0 to below 1, that goes">,
+    Option<"parameters", "parameters", "std::string", "\"\"",
+           "Share of the network's parameters, from 0 to below 1, that goes; together with macs both are met">,
     Option<"channels", "channels", "std::string", "\"\"",
            "Channels by ONNX node, such as conv1:1+4,conv2:0">,
     Option<"round", "round", "std::string", "\"auto\"",
