@@ -196,8 +196,9 @@ std::string penjing::renderReport(const json::Object &facts) {
   writeWay(os, facts);
   if (std::string layers = renderLayers(facts); !layers.empty())
     os << "<h2>Layer by layer</h2><p class=\"soft\"><i class=\"dot kept\"></i>kept <i class=\"dot zero\"></i>zero "
-          "<i class=\"dot gone\"></i>removed with its channel. Cost: accuracy that comes back on the held-out samples "
-          "when this layer's mask and grids are lifted.</p><div class=\"layers\">"
+          "<i class=\"dot gone\"></i>removed with its channel</p><p class=\"soft\">Cost: accuracy that comes back on "
+          "the held-out samples when the layer's mask and grids are lifted. Where its weights have learned to live "
+          "with them, lifting loses accuracy instead: gained.</p><div class=\"layers\">"
        << layers << "</div>";
   writeFiles(os, variants);
   os << "</main></body></html>\n";

@@ -91,6 +91,15 @@ static void writeFact(llvm::raw_ostream &os, StringRef name, const std::string &
     os << "<div><dt>" << name << "</dt><dd>" << escaped(value) << "</dd></div>";
 }
 
+/// What a layer's mask and grids cost. After recovery the weights lean on them,
+/// and lifting them may lose accuracy: then they have cost nothing.
+static std::string costText(double gain) {
+  double points = gain * 100;
+  if (points > -0.005)
+    return llvm::formatv("{0:f2} points", std::max(points, 0.0)).str();
+  return llvm::formatv("none, {0:f2} points gained", -points).str();
+}
+
 static std::string renderLayer(const json::Object &facts, const json::Object &before) {
   LayerStory story = tell(facts, before);
   const json::Object *after = story.after ? story.after : story.before;
@@ -114,7 +123,7 @@ static std::string renderLayer(const json::Object &facts, const json::Object &be
   if (auto ratio = number(decided, "sqnr_db"))
     writeFact(os, "weight's SQNR", llvm::formatv("{0:f1} dB", *ratio).str());
   if (story.gain)
-    writeFact(os, "cost", llvm::formatv("{0:f2} points", *story.gain * 100).str());
+    writeFact(os, "cost", costText(*story.gain));
   if (story.kernel)
     writeFact(os, "kernel", (text(story.kernel, "leaf") + " " + text(story.kernel, "shape")).str());
   os << "</dl>";

@@ -44,6 +44,14 @@ TEST(Report, SaysWhatTheFactsSay) {
     EXPECT_NE(page.find(needle.str()), std::string::npos) << needle.str();
 }
 
+TEST(Report, SaysWhatALayerGainedWhereItCostNothing) {
+  std::string facts = kFacts;
+  facts.replace(facts.find("0.0125"), 6, "-0.005");
+  EXPECT_NE(renderReport(parsed(facts)).find("none, 0.50 points gained"), std::string::npos);
+  facts.replace(facts.find("-0.005"), 6, "-0.00004");
+  EXPECT_NE(renderReport(parsed(facts)).find("0.00 points</dd>"), std::string::npos);
+}
+
 TEST(Report, OpensOffline) {
   std::string page = renderReport(parsed(kFacts));
   for (const char *resource : {"http:", "https:", "src=", "url(", "@import", "<link", "<script"})
