@@ -1,8 +1,7 @@
 // penjing run: computes a model's outputs for inputs from a file of arrays.
 #include "Workspace.h"
 
-#include "NamedTensors.h"
-
+#include "penjing/Recipes/ModelCall.h"
 #include "penjing/Support/Npz.h"
 #include "penjing/Support/OutputFile.h"
 

@@ -1,5 +1,5 @@
 // A model called on arrays by name.
-#include "NamedTensors.h"
+#include "penjing/Recipes/ModelCall.h"
 
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Support/Philox.h"

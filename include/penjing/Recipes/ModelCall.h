@@ -1,6 +1,6 @@
 // A model called on arrays by name: compiled or interpreted, its outputs by name.
-#ifndef PENJING_TOOLS_PENJING_NAMEDTENSORS_H
-#define PENJING_TOOLS_PENJING_NAMEDTENSORS_H
+#ifndef PENJING_RECIPES_MODELCALL_H
+#define PENJING_RECIPES_MODELCALL_H
 
 #include "penjing/Lower/CompiledModule.h"
 #include "penjing/Reference/Interpreter.h"
@@ -32,4 +32,4 @@ struct ModelCall {
 
 } // namespace penjing
 
-#endif // PENJING_TOOLS_PENJING_NAMEDTENSORS_H
+#endif // PENJING_RECIPES_MODELCALL_H
