@@ -1,6 +1,8 @@
 // Iteration spaces of contractions: dimensions with a stride per operand.
 #include "penjing/Analysis/Contractions.h"
 
+#include "penjing/Support/StableSort.h"
+
 using namespace mlir;
 using namespace penjing;
 using kernel::ContractionAttr;
@@ -268,10 +270,11 @@ static FailureOr<ContractionPiece> describeMatmul(MatmulOp op, const Contraction
       loops->front().strides[1] = loops->front().strides[2] = 1;
     // The order of a sum is free; the one that walks A forward is fast.
     if (kind == DimKind::Reduction)
-      llvm::stable_sort(*loops, [](const StridedDim &x, const StridedDim &y) {
+      stableSort(*loops, [](const StridedDim &x, const StridedDim &y) {
         return x.strides[0] > y.strides[0];
       });
-    for (auto [index, loop] : llvm::enumerate(*loops)) {
+    for (size_t index = 0; index < loops->size(); ++index) {
+      const StridedDim &loop = (*loops)[index];
       int64_t place = 3;
       std::string label = (name + (index ? std::to_string(index) : std::string())).str();
       b.add(label, kind, loop.size, loop.strides[0], loop.strides[1], loop.strides[2],
@@ -371,7 +374,7 @@ Halo penjing::haloOf(Operation *op, unsigned operand) {
 ContractionAttr penjing::withWeightForm(ContractionAttr contraction, WeightForm form) {
   SmallVector<DimAttr> dims(contraction.getDims());
   if (form == WeightForm::Block)
-    llvm::stable_sort(dims, [](DimAttr a, DimAttr b) { return a.getKind() < b.getKind(); });
+    stableSort(dims, [](DimAttr a, DimAttr b) { return a.getKind() < b.getKind(); });
   auto sparsity = static_cast<kernel::Sparsity>(static_cast<uint32_t>(form));
   return ContractionAttr::get(contraction.getContext(), dims, contraction.getA(), contraction.getB(),
                               contraction.getAcc(), contraction.getLeaf(), contraction.getLanes(),

@@ -1,6 +1,8 @@
 // Views of memory, and the arithmetic of their factors.
 #include "penjing/Analysis/Views.h"
 
+#include "penjing/Support/StableSort.h"
+
 using namespace mlir;
 using namespace penjing;
 
@@ -179,7 +181,7 @@ std::optional<SmallVector<StridedDim>> penjing::refineViews(ArrayRef<View> views
     loops.append(*refined);
   }
   // The last view is the output: its order of memory is the order of the loops.
-  llvm::stable_sort(loops, [](const StridedDim &a, const StridedDim &b) {
+  stableSort(loops, [](const StridedDim &a, const StridedDim &b) {
     return a.strides.back() > b.strides.back();
   });
   SmallVector<StridedDim> merged;

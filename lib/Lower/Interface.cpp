@@ -114,7 +114,9 @@ SmallVector<TensorDescription> penjing::returnEveryResult(ModuleOp module) {
       TensorDescription description = describeTensor(name, result.getType());
       description.op = op.getName().getStringRef().str();
       added.push_back(description);
-      function.insertResult(types.size(), result.getType(), {});
+      LogicalResult inserted = function.insertResult(types.size(), result.getType(), {});
+      assert(succeeded(inserted) && "a func.func takes any result");
+      (void)inserted;
       types.push_back(result.getType());
       values.push_back(result);
     }

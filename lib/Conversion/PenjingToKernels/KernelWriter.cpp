@@ -2,6 +2,7 @@
 #include "KernelWriter.h"
 
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Support/StableSort.h"
 
 using namespace mlir;
 using namespace penjing;
@@ -156,7 +157,7 @@ LogicalResult KernelWriter::reduce(StringRef hint, ArrayRef<Operand> inputs, Ope
     (walk[dim] == Walk::Parallel ? parallel : reductions).append(*loops);
   }
   auto sortBy = [](SmallVector<StridedDim> &loops, bool byOutput) {
-    llvm::stable_sort(loops, [&](const StridedDim &a, const StridedDim &b) {
+    stableSort(loops, [&](const StridedDim &a, const StridedDim &b) {
       return byOutput ? a.strides.back() > b.strides.back() : a.strides.front() > b.strides.front();
     });
   };

@@ -5,6 +5,7 @@
 #include "penjing/Analysis/ContractionViews.h"
 #include "penjing/Analysis/Elementwise.h"
 #include "penjing/Analysis/TargetedFunction.h"
+#include "penjing/Support/StableSort.h"
 
 #define DEBUG_TYPE "pj-assign-layouts"
 
@@ -273,7 +274,7 @@ Order LayoutAssignment::orderOf(Operation *op, unsigned result) {
       if (isExternal(view.root) || !view.isSimple())
         continue;
       Order order = rowMajor(rank);
-      llvm::stable_sort(order, [&](int64_t a, int64_t b) { return view.stride(a) > view.stride(b); });
+      stableSort(order, [&](int64_t a, int64_t b) { return view.stride(a) > view.stride(b); });
       return order;
     }
   for (OpOperand &use : value.getUses())

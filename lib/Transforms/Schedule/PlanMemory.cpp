@@ -130,7 +130,9 @@ int64_t MemoryPlan::assignOffsets() {
   for (int64_t index = 0, end = buffers.size(); index < end; ++index)
     if (owner[index] == index)
       order.push_back(index);
-  llvm::stable_sort(order, [&](int64_t a, int64_t b) { return buffers[a].bytes > buffers[b].bytes; });
+  llvm::sort(order, [&](int64_t a, int64_t b) {
+    return std::tuple(buffers[b].bytes, a) < std::tuple(buffers[a].bytes, b);
+  });
   int64_t arena = 0;
   SmallVector<int64_t> placed;
   for (int64_t index : order) {
