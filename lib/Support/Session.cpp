@@ -44,8 +44,7 @@ llvm::Expected<DataSource> Session::findData(llvm::StringRef name) const {
   for (const auto &entry : data)
     names.push_back("\"" + entry.first + "\"");
   return llvm::createStringError(
-      "requires data named \"%s\", but the session has %s and \"%s\" "
-      "no such file",
+      "requires data named \"%s\", but the session has %s, and \"%s\" no such file",
       name.str().c_str(),
       names.empty() ? "none" : llvm::join(names, ", ").c_str(),
       dataRoot.c_str());

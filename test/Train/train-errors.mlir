@@ -11,7 +11,7 @@
 // RUN: not penjing-opt %s --pj-train="validation=1" 2>&1 | FileCheck %s --check-prefix=VALIDATION
 // VALIDATION: error: requires option "validation" in [0, 1), but got "1"
 // RUN: not penjing-opt %s --pj-train 2>&1 | FileCheck %s --check-prefix=DATA
-// DATA: error: requires data named "data", but the session has none and "." no such file
+// DATA: error: requires data named "data", but the session has none, and "." no such file
 // RUN: cd %S/Inputs && not penjing-opt %s --pj-train="data=blobs.npz" 2>&1 | FileCheck %s --check-prefix=LABELS
 // LABELS: error: requires labels below the model's 2 classes, but the data has 2
 // RUN: cd %S/Inputs && not penjing-opt %s --pj-train="data=blobs.npz beta=0.5" 2>&1 | FileCheck %s --check-prefix=TEACHER

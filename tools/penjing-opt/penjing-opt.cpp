@@ -20,8 +20,12 @@ int main(int argc, char **argv) {
   penjing::registerAllPasses();
   registry.addExtension(configureSession);
   llvm::InitLLVM init(argc, argv);
-  auto [inputName, outputName] =
-      mlir::registerAndParseCLIOptions(argc, argv, "Penjing's optimizer driver\n", registry);
+  // The code generator's thousand options: --help-hidden has them.
+  for (auto &option : llvm::cl::getRegisteredOptions())
+    option.second->setHiddenFlag(option.second == &showRemarks ? llvm::cl::NotHidden : llvm::cl::Hidden);
+  auto [inputName, outputName] = mlir::registerAndParseCLIOptions(
+      argc, argv, "reads IR, runs passes, prints IR:\n  penjing-opt model.mlir --pj-prune-magnitude=alpha=0.2 --pj-remarks\n",
+      registry);
   auto config = mlir::MlirOptMainConfig::createFromCLOptions();
   if (config.shouldShowDialects() || config.shouldListPasses())
     return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, inputName, outputName, registry));

@@ -37,12 +37,13 @@ int penjing::benchCommand(llvm::ArrayRef<std::string> arguments) {
   bool json = false;
   SharedOptions shared;
   Options options("bench", "times a compiled model on one core of this machine.");
-  options.positional("MODEL", model, "a model of any form: .mlir, .mlirbc or .onnx");
-  options.value("target", "NAME", targetName, "what to compile for (native)");
-  options.value("samples", "N", samples, "size of the named leading dimension (1)");
-  options.value("time", "MS", milliseconds, "how long to measure (500)");
+  options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
+  options.value("target", "NAME", targetName, "the processor: native (default), x86-64-v3, x86-64-v4, aarch64 …");
+  options.value("samples", "N", samples, "samples of a call, where the model leaves their number open (default 1)");
+  options.value("time", "MS", milliseconds, "milliseconds to measure (default 500)");
   options.flag("json", json, "print one JSON object");
   options.example("penjing bench tiny.mlirbc", "microseconds a run, and the kernel of every layer");
+  options.example("penjing bench resnet8.onnx --samples 32 --time 2000 --json", "batches of 32, two seconds, for a script");
   options.note("Times are of this process: inputs of zeros in bound, reused buffers, one thread, pinned where that is "
                "allowed. A run is a call with all its samples. Where parameters have no values (a training step), all of "
                "them are read from buffers, of zeros.");

@@ -30,7 +30,7 @@ void CompressOptions::declare(Options &options) {
   options.positional("MODEL", model, "a trained model .onnx, .mlir or .mlirbc");
   options.value("recipe", "R", recipe, "a pass pipeline in a text file, such as share/recipes/tiny.pj");
   options.required();
-  options.value("o", "OUT", output, "the compressed model, .mlirbc, .mlir or .onnx");
+  options.value("o", "OUT", output, "the compressed model, .mlirbc or .mlir, or .onnx where the recipe does not pack");
   options.required();
   options.value("data", "D", data,
                 "what the recipe trains, calibrates and is measured on: a folder (IDX files or CIFAR-10 "
@@ -43,7 +43,7 @@ void CompressOptions::declare(Options &options) {
   options.flag("resume", resume, "continue an interrupted run from OUT.state to the same bytes");
   options.value("report", "FILE", report, "facts of every stage and layer as .json, for 'penjing report', or a page .html");
   options.flag("interpret", interpret, "measure with the reference interpreter in place of compiled code (slow)");
-  options.value("stages", "FOLDER", stages, "also keep the model after each stage there");
+  options.value("stages", "FOLDER", stages, "also keep the model after each stage there, as 01-pj-….mlirbc");
   options.example("penjing compress model.onnx --recipe share/recipes/tiny.pj --data DIR -o small.mlirbc",
                   "prune, recover, remove channels, recover, quantize, recover, pack");
   options.example("penjing compress model.onnx --recipe r.pj --data x.npz --max-drop 0.5 -o small.onnx",

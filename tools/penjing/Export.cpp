@@ -10,13 +10,14 @@ int penjing::exportCommand(llvm::ArrayRef<std::string> arguments) {
   std::string model, output;
   SharedOptions shared;
   Options options("export", "writes a model as an ONNX file that runs with the same answers.");
-  options.positional("MODEL", model, "a model of form float or decided: .mlir, .mlirbc or .onnx");
+  options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in form float or decided");
   options.value("o", "FILE.onnx", output, "where to write");
   options.required();
-  options.example("penjing export small.mlirbc -o small.onnx", "a compressed model, for other runtimes");
+  options.example("penjing export pruned.mlirbc -o pruned.onnx", "a compressed model, for other runtimes");
   options.example("penjing export resnet8.onnx --shape N=1 -o one.onnx", "an ONNX file with its batch bound");
   options.note("Nodes, inputs and outputs keep their names. Pruned weights are written as zeros, quantized ones "
-               "as integers with QuantizeLinear and DequantizeLinear around the rest.");
+               "as integers with QuantizeLinear and DequantizeLinear around the rest. A packed model is ours alone: export "
+               "what 'penjing compress --stages' kept from before pj-pack.");
   shared.declare(options);
   if (auto code = parseOptions(options, arguments))
     return *code;

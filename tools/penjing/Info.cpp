@@ -109,7 +109,7 @@ int penjing::infoCommand(llvm::ArrayRef<std::string> arguments) {
   std::string model;
   SharedOptions shared;
   Options options("info", "tells what a model is: its form, inputs, outputs, layers and parameters.");
-  options.positional("MODEL", model, "a file .onnx, .mlir or .mlirbc");
+  options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
   options.example("penjing info resnet8.onnx", "the network as it was trained");
   options.example("penjing info small.mlirbc", "what a recipe left of it");
   shared.declare(options);

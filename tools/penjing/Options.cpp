@@ -33,6 +33,15 @@ void penjing::printWrapped(llvm::raw_ostream &os, StringRef text, unsigned inden
   os << "\n";
 }
 
+std::string penjing::suggestion(StringRef written, llvm::ArrayRef<std::string> names) {
+  std::string nearest;
+  unsigned best = std::min<size_t>(4, written.size() / 2);
+  for (const std::string &name : names)
+    if (unsigned distance = written.edit_distance(name); distance < best)
+      best = distance, nearest = name;
+  return nearest.empty() ? "" : " (did you mean '" + nearest + "'?)";
+}
+
 Options::Option &Options::declare(StringRef name, StringRef what, StringRef help) {
   Option option;
   option.name = name.str(), option.what = what.str(), option.help = help.str();
@@ -122,13 +131,10 @@ llvm::Expected<Options::Option *> Options::find(StringRef written) {
   for (Option &option : declared)
     if (option.name == name)
       return &option;
-  std::string nearest;
-  unsigned best = 4;
+  std::vector<std::string> names;
   for (Option &option : declared)
-    if (unsigned distance = name.edit_distance(option.name); distance < best)
-      best = distance, nearest = option.name;
-  return fail("requires a known option, but got '" + written + "'" +
-              (nearest.empty() ? std::string() : " (did you mean '" + dashed(nearest) + "'?)"));
+    names.push_back(dashed(option.name));
+  return fail("requires a known option, but got '" + written + "'" + suggestion(dashed(name), names));
 }
 
 llvm::Error Options::parse(llvm::ArrayRef<std::string> arguments) {

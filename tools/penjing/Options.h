@@ -81,6 +81,9 @@ private:
   bool help = false;
 };
 
+/// ` (did you mean 'compile'?)` where one of the names is much like what was written, else nothing.
+std::string suggestion(llvm::StringRef written, llvm::ArrayRef<std::string> names);
+
 /// Prints `text` in lines of at most 92 columns, each behind `indent` blanks.
 void printWrapped(llvm::raw_ostream &os, llvm::StringRef text, unsigned indent);
 

@@ -13,7 +13,7 @@ int penjing::runCommand(llvm::ArrayRef<std::string> arguments) {
   bool interpret = false;
   SharedOptions shared;
   Options options("run", "computes a model's outputs for inputs from an .npz file.");
-  options.positional("MODEL", model, "a model of any form: .mlir, .mlirbc or .onnx");
+  options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
   options.value("inputs", "FILE.npz", inputs, "arrays by the names of the model's inputs");
   options.required();
   options.value("o", "FILE.npz", output, "where to write the outputs, by their names");

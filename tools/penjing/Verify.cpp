@@ -12,11 +12,12 @@ int penjing::verifyCommand(llvm::ArrayRef<std::string> arguments) {
   uint64_t seed = 0;
   SharedOptions shared;
   Options options("verify", "compares compiled code with the reference interpreter, layer by layer.");
-  options.positional("MODEL", model, "a model of any form: .mlir, .mlirbc or .onnx");
-  options.value("inputs", "FILE.npz", inputs, "arrays by the names of the model's inputs (random ones by --seed)");
-  options.value("seed", "N", seed, "for the random inputs (0)");
-  options.value("target", "NAME", targetName, "what to compile for (native)");
-  options.example("penjing verify tiny.onnx --inputs x.npz", "error, SQNR and cosine of every layer");
+  options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
+  options.value("inputs", "FILE.npz", inputs, "arrays by the names of the model's inputs (default: random ones)");
+  options.value("seed", "N", seed, "seed of the random inputs (default 0)");
+  options.value("target", "NAME", targetName, "the processor: native (default), x86-64-v3, x86-64-v4, aarch64 …");
+  options.example("penjing verify model.onnx", "error, SQNR and cosine of every layer, on random inputs");
+  options.example("penjing verify small.mlirbc --inputs x.npz --target x86-64-v3", "the same on inputs of yours, for another processor");
   options.note("Errors, SQNR and cosine are those of the whole run. Each layer is judged by the operands that the "
                "compiled code gave it: integers must agree exactly, a float may be as far from its f64 value as "
                "rounding in any order of summation can bring it (error/bound at most 1). The first layer out of bound "

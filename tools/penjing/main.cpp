@@ -1,5 +1,6 @@
 // The user's driver: the table of its subcommands.
 #include "Command.h"
+#include "Options.h"
 
 #include "penjing/InitAll.h"
 
@@ -50,7 +51,10 @@ int main(int argc, char **argv) {
   for (const Command &command : kCommands)
     if (command.name == arguments[0])
       return command.run(llvm::ArrayRef(arguments).drop_front());
-  llvm::errs() << "error: requires a command, but got '" << arguments[0]
-               << "'; 'penjing --help' lists them\n";
+  std::vector<std::string> names;
+  for (const Command &command : kCommands)
+    names.push_back(command.name.str());
+  llvm::errs() << "error: requires a command, but got '" << arguments[0] << "'" << suggestion(arguments[0], names)
+               << "; 'penjing --help' lists them\n";
   return kFailure;
 }

@@ -47,16 +47,14 @@ TEST(Session, FindsDataByName) {
   writeFile(folder / "a.npz", "1");
   Session session;
   EXPECT_EQ(errorText(session.findData("train")),
-            "requires data named \"train\", but the session has none and \".\" "
-            "no such "
-            "file");
+            "requires data named \"train\", but the session has none, and \".\" no such file");
   session.bindData("train", folder / "a.npz");
   session.bindData("probe", {{"x", Array(ElementKind::U8, {3})}});
   EXPECT_EQ(session.findData("train")->path, folder / "a.npz");
   EXPECT_EQ(session.findData("probe")->arrays.size(), 1u);
   EXPECT_EQ(errorText(session.findData("other")),
             "requires data named \"other\", but the session has \"probe\", "
-            "\"train\" and \".\" no such file");
+            "\"train\", and \".\" no such file");
   session.setDataRoot(folder.path);
   EXPECT_EQ(readFile(session.findData("a.npz")->path), "1");
   EXPECT_THAT(errorText(session.findData("/etc/passwd")),
