@@ -1,5 +1,6 @@
 // pj-calibrate: observes the inputs of fake_quantize ops whose scale has no
 // value yet, and fills scale and zero point by the rule that stands on the op.
+#include "BiasGrids.h"
 #include "CompiledFunctions.h"
 #include "penjing/Analysis/ClippingRules.h"
 #include "penjing/Dialect/Penjing/Forms.h"
@@ -299,4 +300,5 @@ void CalibratePass::runOnOperation() {
   for (auto &entry : *observations)
     if (failed(fill(entry.first, entry.second, numbers->clip)))
       return signalPassFailure();
+  roundBiases(getOperation());
 }

@@ -1,5 +1,6 @@
 // pj-train: options to numbers, the model to a compiled step and a compiled
 // prediction, the loop, and the new values back into the module.
+#include "BiasGrids.h"
 #include "CompiledFunctions.h"
 #include "TrainingNumbers.h"
 #include "penjing/Dialect/Penjing/Forms.h"
@@ -281,6 +282,7 @@ LogicalResult ModelTraining::run() {
   if (!result)
     return fail(result.takeError());
   writeParameters(model, task.values);
+  roundBiases(model);
   return report(*result);
 }
 

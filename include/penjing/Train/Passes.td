@@ -14,7 +14,8 @@ def Train : Pass<"pj-train", "::mlir::ModuleOp"> {
     The loss is the cross-entropy of the logits (the operand of a final
     softmax, else the output) against the labels, plus, where `beta` is above
     0, beta · T² · KL(teacher ‖ student). A masked weight is zero in the product
-    and keeps its value underneath. `epochs=0` fills initializers only.
+    and keeps its value underneath. At the end the biases of layers on integers are
+    rounded as by `pj-calibrate`. `epochs=0` fills initializers only.
 
     Assumes form float or decided, one input, one output, and that every scale
     has a value (run `pj-calibrate` first). A loss that is not finite stops the
@@ -74,8 +75,10 @@ def Calibrate : Pass<"pj-calibrate", "::mlir::ModuleOp"> {
     `pj.fake_quantize` whose scale is a parameter without a value, by the clip
     rule that stands on the op. While observing, those ops pass their input
     through; ops with values, those of weights above all, do their rounding.
-    Nothing but parameters without a value is changed, and no data is needed
-    where there is none.
+    Then the biases of layers between grids are rounded to the integers that they
+    become, multiples of input scale x weight scale, so that the packed network
+    predicts what this one does. Nothing else is changed, and nothing at all, nor
+    is data needed, where every scale has its value.
 
     Assumes form decided and that all other parameters have values. Samples are
     chosen by the seed, from the training split.
