@@ -97,7 +97,7 @@ static std::string costText(double gain) {
   double points = gain * 100;
   if (points > -0.005)
     return llvm::formatv("{0:f2} points", std::max(points, 0.0)).str();
-  return llvm::formatv("none, {0:f2} points gained", -points).str();
+  return llvm::formatv("none: gained {0:f2} points", -points).str();
 }
 
 static std::string renderLayer(const json::Object &facts, const json::Object &before) {

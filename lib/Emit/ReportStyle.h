@@ -38,7 +38,7 @@ th, td { padding: 9px 14px; text-align: right; white-space: nowrap; border-top: 
 thead th { border-top: 0; color: var(--soft); font-weight: 600; font-size: 14px; } th:first-child, td:first-child { text-align: left; }
 tbody th { font-weight: 600; } ol.way { margin: 0; padding: 0; list-style: none; } ol.way li { padding: 8px 0; border-top: 1px solid var(--rule); }
 ol.way li:first-child { border-top: 0; } code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
-.layers { display: grid; gap: 16px; } dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(165px, 100%), 1fr)); gap: 10px; margin: 12px 0 0; }
+.layers { display: grid; gap: 16px; } dl { display: flex; flex-wrap: wrap; gap: 10px 30px; margin: 12px 0 0; }
 dt { color: var(--soft); font-size: 13px; } dd { margin: 0; font-weight: 600; white-space: nowrap; }
 ul.remarks { margin: 12px 0 0; padding: 0; list-style: none; font-size: 14px; } ul.remarks li { padding: 3px 0 3px 22px; position: relative; }
 ul.remarks li::before { position: absolute; left: 0; content: "·"; } li.passed::before { content: "✓" !important; color: var(--c3); }

@@ -47,7 +47,7 @@ TEST(Report, SaysWhatTheFactsSay) {
 TEST(Report, SaysWhatALayerGainedWhereItCostNothing) {
   std::string facts = kFacts;
   facts.replace(facts.find("0.0125"), 6, "-0.005");
-  EXPECT_NE(renderReport(parsed(facts)).find("none, 0.50 points gained"), std::string::npos);
+  EXPECT_NE(renderReport(parsed(facts)).find("none: gained 0.50 points"), std::string::npos);
   facts.replace(facts.find("-0.005"), 6, "-0.00004");
   EXPECT_NE(renderReport(parsed(facts)).find("0.00 points</dd>"), std::string::npos);
 }
