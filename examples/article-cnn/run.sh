@@ -4,7 +4,8 @@
 #
 #   examples/article-cnn/run.sh [fashion-mnist [DIR] | cifar10 DIR] [--seed N] [--threads N] [--out DIR]
 #
-# A step runs only where its inputs or its command changed since the last time.
+# A step runs only where its inputs or its command changed since the last time. On CIFAR-10 the
+# recipe, made for Fashion-MNIST, costs points: there the table tells how many, and none is refused.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,7 +24,7 @@ while [ $# -gt 0 ]; do
     --seed) seed=$2; shift ;;
     --threads) threads=$2; shift ;;
     --out) out=$(realpath -m "$2"); shift ;;
-    -h|--help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h|--help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "error: requires a data set or an option, but got '$1'; see --help" >&2; exit 1 ;;
   esac
   shift
@@ -37,13 +38,15 @@ fi
 mkdir -p "$out/.stamps" "$out/data"
 cd "$out"
 
+tolerance=()
 case $data_set in
   fashion-mnist)
     model=$here/article.mlir
     training=(--epochs 10 --validation 0.1 --schedule one-cycle --lr 0.03 --momentum 0.9 --weight-decay 5e-4) ;;
   cifar10)
     model=$here/article-cifar10.mlir
-    training=(--epochs 20 --validation 0.1 --schedule one-cycle --lr 0.03 --momentum 0.9 --weight-decay 5e-4 --flip --shift 4) ;;
+    training=(--epochs 20 --validation 0.1 --schedule one-cycle --lr 0.03 --momentum 0.9 --weight-decay 5e-4 --flip --shift 4)
+    tolerance=(--max-drop 100) ;;
 esac
 recipe=$root/share/recipes/tiny.pj
 
@@ -87,7 +90,7 @@ step train "$penjing $model" float.mlirbc \
 step export float.mlirbc float.onnx "$penjing" export float.mlirbc -o float.onnx
 step compress "$penjing $recipe float.onnx" "int8.mlirbc compress.json stages" \
   resumable int8.mlirbc "$penjing" compress float.onnx --recipe "$recipe" --data "$data" --seed "$seed" \
-  --threads "$threads" --report compress.json --stages stages
+  --threads "$threads" --report compress.json --stages stages "${tolerance[@]}"
 
 # The last stage before the first of the pass named.
 stage_before() {
