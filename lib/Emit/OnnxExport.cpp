@@ -10,7 +10,8 @@ using namespace mlir;
 using namespace penjing;
 
 LogicalResult penjing::exportOnnx(ModuleOp module, StringRef path) {
-  if (failed(requireForm(module, {Form::Float, Form::Decided}, "export a model before pj-pack")))
+  if (failed(requireForm(module, {Form::Float, Form::Decided}, "export the module that the stage before pj-pack left: 'penjing compress' "
+                                                                 "keeps it with --stages, and writes it to an output .onnx")))
     return failure();
   auto function = getEntryFunction(module);
   if (failed(function))

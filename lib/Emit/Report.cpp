@@ -154,7 +154,8 @@ static void writeWay(llvm::raw_ostream &os, const json::Object &facts) {
   os << "<h2>The way</h2><div class=\"grid2\"><section class=\"card\"><h3>Accuracy after each stage (%)</h3>"
      << lineChart(line, "accuracy after each stage");
   if (auto samples = number(facts.getObject("held_out"), "samples"))
-    os << "<p class=\"soft\">On " << countText(*samples) << " samples that no stage trained on.</p>";
+    os << "<p class=\"soft\">On " << countText(*samples) << " samples that no stage trained on. The input model may have been: then its own "
+                                     "accuracy looks too high, and what was lost too much.</p>";
   os << renderRemarks(facts, "") << "</section><section class=\"card\"><ol class=\"way\">" << list
      << "</ol></section></div>";
 }

@@ -167,7 +167,7 @@ private:
       return;
     result.destroyed = llvm::formatv(
         "requires at most {0:f1} points of accuracy lost on {1} held-out samples, but got {2:f1} ({3:f1} % "
-        "to {4:f1} %); '{5}' at line {6} cost most, {7:f1} points{8}",
+        "to {4:f1} %; the input model may have been trained on them); '{5}' at line {6} cost most, {7:f1} points{8}",
         task.maxDrop, task.heldOut.samples.size(), (*result.before - *result.after) * 100,
         *result.before * 100, *result.after * 100, worst->getString("name").value_or(""),
         worst->getInteger("line").value_or(0), largest * 100, worstLayer(*worst));

@@ -1,6 +1,7 @@
 // Reads a recipe and splits it into stages.
 #include "penjing/Recipes/Recipe.h"
 
+#include "penjing/Support/CheckedOptions.h"
 #include "penjing/Support/InputFile.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -112,6 +113,15 @@ static void unwrapModule(std::string &text) {
   text[end] = ' ';
 }
 
+/// The first line of what MLIR's parsers of pipelines say, without their names.
+static std::string firstComplaint(StringRef message) {
+  StringRef line = message.trim().split('\n').first;
+  for (StringRef head : {"<Pass-Options-Parser>: ", "error: "})
+    if (size_t at = line.find(head); at != StringRef::npos)
+      line = line.drop_front(at + head.size());
+  return line.str();
+}
+
 llvm::Expected<Recipe> penjing::parseRecipe(StringRef text, StringRef path) {
   Recipe recipe;
   recipe.path = path.str();
@@ -130,8 +140,11 @@ llvm::Expected<Recipe> penjing::parseRecipe(StringRef text, StringRef path) {
     llvm::raw_string_ostream os(message);
     OpPassManager pipeline(ModuleOp::getOperationName());
     if (failed(parsePassPipeline(stage.text, pipeline, os)))
-      return errorAt(path, stage.line, "requires a legal pass, but got '" + stage.text + "': " +
-                                           StringRef(message).trim());
+      return errorAt(path, stage.line, "requires a legal pass, but got '" + stage.text + "': " + firstComplaint(message));
+    for (Pass &pass : pipeline.getPasses())
+      if (auto *checked = dynamic_cast<CheckedOptions *>(&pass))
+        if (llvm::Error error = checked->checkOptions())
+          return errorAt(path, stage.line, pass.getArgument() + ": " + llvm::toString(std::move(error)));
   }
   return recipe;
 }

@@ -8,9 +8,11 @@
 #include "penjing/Support/InputFile.h"
 #include "penjing/Support/Session.h"
 
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace penjing;
@@ -44,8 +46,11 @@ public:
       return std::move(result);
     }
     for (unsigned stage = result.resumedAt; stage < recipe.stages.size(); ++stage)
-      if (failed(runStage(stage)))
+      if (failed(runStage(stage))) {
+        if (saves)
+          llvm::sys::fs::remove(options.stateFolder); // where nothing was saved yet
         return std::move(result);
+      }
     result.status = RunStatus::Done;
     result.notes = std::move(position.notes);
     return std::move(result);
@@ -89,14 +94,8 @@ private:
     llvm::raw_string_ostream os(message);
     if (failed(parsePassPipeline(stage.text, passes, os)))
       return result.module->emitError() << message;
-    if (failed(passes.run(*result.module))) {
-      if (session->isCancelled()) {
-        result.status = RunStatus::Cancelled;
-        return failure();
-      }
-      return result.module->emitError() << "recipe '" << recipe.path << "' failed at line "
-                                        << stage.line << " in '" << stage.name() << "'";
-    }
+    if (failed(runPasses(passes, stage)))
+      return failure();
     llvm::json::Value note = nullptr;
     if (options.afterStage) {
       auto value = options.afterStage(index, *result.module);
@@ -112,6 +111,26 @@ private:
     if (llvm::Error error = folder.save(*result.module, position))
       return fail(std::move(error));
     return success();
+  }
+
+  /// Every error of a pass is told with the stage it comes from.
+  LogicalResult runPasses(PassManager &passes, const Stage &stage) {
+    bool told = false;
+    auto place = llvm::formatv("recipe '{0}' failed at line {1} in '{2}'", recipe.path, stage.line, stage.name()).str();
+    ScopedDiagnosticHandler handler(result.module->getContext(), [&](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() != DiagnosticSeverity::Error || session->isCancelled())
+        return failure();
+      told = true;
+      diagnostic.attachNote() << place;
+      return failure(); // printed by whoever prints
+    });
+    if (succeeded(passes.run(*result.module)))
+      return success();
+    if (session->isCancelled())
+      result.status = RunStatus::Cancelled;
+    else if (!told)
+      return result.module->emitError() << place;
+    return failure();
   }
 
   LogicalResult fail(llvm::Error error) {

@@ -55,8 +55,10 @@ LogicalResult reference::evaluateOp(MaxPoolOp op, Operands operands, Results res
     using T = decltype(type);
     const T *in = operands[0].data<T>();
     T *out = results[0].data<T>();
-    constexpr T least = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
-                                                             : std::numeric_limits<T>::lowest();
+    T least = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                   : std::numeric_limits<T>::lowest();
+    if (auto quantized = dyn_cast<quant::QuantizedType>(operands[0].elementType()))
+      least = T(quantized.getStorageTypeMin());
     forEachWindow(x, y, slidesOf(op, op.getKernel()),
                   [&](int64_t atY, int64_t atX, ArrayRef<int64_t> taps, int64_t) {
                     int64_t best = findMaximum(in + atX, taps);

@@ -69,7 +69,14 @@ std::string penjing::shapeText(llvm::ArrayRef<int64_t> shape) {
   if (shape.empty())
     return "scalar";
   return llvm::join(
-      llvm::map_range(shape, [](int64_t d) { return std::to_string(d); }), "x");
+      llvm::map_range(shape,
+                      [](int64_t d) {
+                        // What MLIR's types hold for a dimension that varies.
+                        return d == std::numeric_limits<int64_t>::min()
+                                   ? std::string("?")
+                                   : std::to_string(d);
+                      }),
+      "x");
 }
 
 Array::Array(ElementKind kind, llvm::ArrayRef<int64_t> shape)

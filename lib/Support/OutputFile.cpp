@@ -108,8 +108,9 @@ OutputFile::create(llvm::StringRef requested) {
 
 OutputFile::~OutputFile() {
   if (fileStream) {
-    // Closing a stream with an unread error aborts; here the file is discarded
-    // anyway.
+    // Closing a stream with an unread error aborts, also one of the bytes that
+    // are not yet written; here the file is discarded anyway.
+    fileStream->flush();
     fileStream->clear_error();
     fileStream.reset();
   }

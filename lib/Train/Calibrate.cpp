@@ -5,6 +5,7 @@
 #include "penjing/Analysis/ClippingRules.h"
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Support/CheckedOptions.h"
 #include "penjing/Support/Locations.h"
 #include "penjing/Support/NumericOption.h"
 #include "penjing/Support/Philox.h"
@@ -36,20 +37,22 @@ struct Observation {
 using Observations = llvm::MapVector<StringRef, Observation>;
 
 struct Numbers {
-  int64_t samples;
+  int64_t samples = 0;
   ClipOptions clip;
-  uint64_t seed;
+  uint64_t seed = 0;
 };
 
-class CalibratePass : public penjing::impl::CalibrateBase<CalibratePass> {
+class CalibratePass : public penjing::impl::CalibrateBase<CalibratePass>,
+                      public CheckedOptions {
 public:
   using CalibrateBase::CalibrateBase;
   void runOnOperation() override;
+  llvm::Error checkOptions() override;
 
 private:
-  FailureOr<Numbers> parseNumbers();
+  LogicalResult readOptions();
   FailureOr<Observations> findUncalibrated();
-  LogicalResult observe(const Numbers &numbers, Observations &observations);
+  LogicalResult observe(Observations &observations);
   LogicalResult runSamples(CompiledModule &code, ArrayRef<TrainingValue> values,
                            const BatchFeeder &feeder,
                            ArrayRef<uint32_t> samples,
@@ -62,6 +65,9 @@ private:
       return std::move(*value);
     return getOperation().emitError() << llvm::toString(value.takeError());
   }
+
+  std::optional<uint64_t> ownSeed;
+  Numbers numbers;
 };
 } // namespace
 
@@ -72,23 +78,32 @@ static ParamOp parameterOf(Value value) {
              : nullptr;
 }
 
-FailureOr<Numbers> CalibratePass::parseNumbers() {
-  auto count = take(parseIntegerOption("samples", samples, 1, 1 << 24));
-  auto share =
-      take(parseNumericOption("percentile", percentile, {50, 100, true}));
-  auto deviations = take(parseNumericOption("sigmas", sigmas, {0, 100, true}));
-  if (failed(count) || failed(share) || failed(deviations))
-    return failure();
-  Numbers numbers{
-      *count, {*share, *deviations}, getSession(&getContext())->seed};
-  if (!seed.empty()) {
-    auto given = take(parseIntegerOption("seed", seed, 0,
-                                         std::numeric_limits<int64_t>::max()));
-    if (failed(given))
-      return failure();
-    numbers.seed = uint64_t(*given);
-  }
-  return numbers;
+llvm::Error CalibratePass::checkOptions() {
+  auto count = parseIntegerOption("samples", samples, 1, 1 << 24);
+  if (!count)
+    return count.takeError();
+  auto share = parseNumericOption("percentile", percentile, {50, 100, true});
+  if (!share)
+    return share.takeError();
+  auto deviations = parseNumericOption("sigmas", sigmas, {0, 100, true});
+  if (!deviations)
+    return deviations.takeError();
+  numbers = {*count, {*share, *deviations}, 0};
+  if (seed.empty())
+    return llvm::Error::success();
+  auto given = parseIntegerOption("seed", seed, 0,
+                                  std::numeric_limits<int64_t>::max());
+  if (!given)
+    return given.takeError();
+  ownSeed = uint64_t(*given);
+  return llvm::Error::success();
+}
+
+LogicalResult CalibratePass::readOptions() {
+  if (llvm::Error error = checkOptions())
+    return getOperation().emitError() << llvm::toString(std::move(error));
+  numbers.seed = ownSeed.value_or(getSession(&getContext())->seed);
+  return success();
 }
 
 FailureOr<Observations> CalibratePass::findUncalibrated() {
@@ -198,8 +213,7 @@ LogicalResult CalibratePass::runSamples(CompiledModule &code,
   return success();
 }
 
-LogicalResult CalibratePass::observe(const Numbers &numbers,
-                                     Observations &observations) {
+LogicalResult CalibratePass::observe(Observations &observations) {
   ModuleOp module = getOperation();
   std::shared_ptr<Session> session = getSession(&getContext());
   auto source = take(session->findData(data));
@@ -286,8 +300,7 @@ LogicalResult CalibratePass::fill(StringRef symbol, Observation &observation,
 }
 
 void CalibratePass::runOnOperation() {
-  FailureOr<Numbers> numbers = parseNumbers();
-  if (failed(numbers) || failed(requireForm(getOperation(), {Form::Decided},
+  if (failed(readOptions()) || failed(requireForm(getOperation(), {Form::Decided},
                                             "run pj-quantize first")))
     return signalPassFailure();
   FailureOr<Observations> observations = findUncalibrated();
@@ -295,10 +308,10 @@ void CalibratePass::runOnOperation() {
     return signalPassFailure();
   if (observations->empty())
     return;
-  if (failed(observe(*numbers, *observations)))
+  if (failed(observe(*observations)))
     return signalPassFailure();
   for (auto &entry : *observations)
-    if (failed(fill(entry.first, entry.second, numbers->clip)))
+    if (failed(fill(entry.first, entry.second, numbers.clip)))
       return signalPassFailure();
   roundBiases(getOperation());
 }

@@ -6,6 +6,7 @@
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/ModelFiles.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Support/CheckedOptions.h"
 #include "penjing/Support/InputFile.h"
 #include "penjing/Support/Remark.h"
 #include "penjing/Train/LogitsModule.h"
@@ -287,18 +288,14 @@ LogicalResult ModelTraining::run() {
 }
 
 namespace {
-class TrainPass : public penjing::impl::TrainBase<TrainPass> {
+class TrainPass : public penjing::impl::TrainBase<TrainPass>,
+                  public CheckedOptions {
 public:
   using TrainBase::TrainBase;
 
   void runOnOperation() override {
     ModuleOp model = getOperation();
-    TrainingTexts texts{epochs,   batch,       rate,           schedule,
-                        warmup,   gamma,       decayEpochs,    optimizer,
-                        momentum, nesterov,    beta1,          beta2,
-                        epsilon,  weightDecay, labelSmoothing, flip,
-                        shift,    validation,  beta,           temperature,
-                        seed};
+    TrainingTexts texts = this->texts();
     llvm::Expected<TrainingNumbers> numbers =
         TrainingNumbers::parse(texts, getSession(&getContext())->seed);
     if (!numbers) {
@@ -311,6 +308,20 @@ public:
     if (numbers->loop.epochs > 0 &&
         failed(ModelTraining(model, texts, *numbers, data, teacher).run()))
       signalPassFailure();
+  }
+
+  llvm::Error checkOptions() override {
+    return TrainingNumbers::parse(texts(), 0).takeError();
+  }
+
+private:
+  TrainingTexts texts() const {
+    return {epochs,   batch,       rate,           schedule,
+            warmup,   gamma,       decayEpochs,    optimizer,
+            momentum, nesterov,    beta1,          beta2,
+            epsilon,  weightDecay, labelSmoothing, flip,
+            shift,    validation,  beta,           temperature,
+            seed};
   }
 };
 } // namespace

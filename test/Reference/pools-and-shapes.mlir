@@ -21,6 +21,17 @@ func.func @max_pool_of_negatives_ignores_padding_and_first_tap_takes_the_gradien
   return
 }
 
+func.func @windows_without_taps() {
+  %x = pj.constant dense<[[[[5.0]]]]> : tensor<1x1x1x1xf32>
+  %y = pj.max_pool %x {kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>}
+      : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x3xf32>
+  check.expect_eq %y, dense<[[[[5.0, 0xFF800000, 5.0]]]]> : tensor<1x1x1x3xf32> : tensor<1x1x1x3xf32>
+  %m = pj.average_pool %x {kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>}
+      : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x3xf32>
+  check.expect_eq %m, dense<[[[[5.0, 0.0, 5.0]]]]> : tensor<1x1x1x3xf32> : tensor<1x1x1x3xf32>
+  return
+}
+
 func.func @average_pool_counts() {
   %x = pj.constant dense<[[[[2.0, 4.0, 6.0]]]]> : tensor<1x1x1x3xf32>
   %y = pj.average_pool %x {kernel = array<i64: 1, 2>, strides = array<i64: 1, 2>, pads = array<i64: 0, 1, 0, 0>}

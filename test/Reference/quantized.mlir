@@ -22,6 +22,32 @@ module attributes {pj.form = #pj.form<packed>, pj.version = 1 : i32} {
     return
   }
 
+  func.func @nan_gives_the_least_integer() {
+    %x = pj.constant dense<[0x7FC00000, 0xFFC00000, 0x7F800000, 0xFF800000]> : tensor<4xf32>
+    %q = pj.quantize %x : (tensor<4xf32>) -> tensor<4x!a>
+    check.expect_eq %q, dense<[0, 0, -1, 0]> : tensor<4xi8> : tensor<4x!a>
+    %f = pj.quantize %x {rounding = #pj.rounding<floor>} : (tensor<4xf32>) -> tensor<4x!s>
+    check.expect_eq %f, dense<[-127, -127, 127, -127]> : tensor<4xi8> : tensor<4x!s>
+    return
+  }
+
+  // A window without taps: the least integer, and the zero point that is 0.
+  func.func @windows_without_taps() {
+    %x = pj.constant dense<[[[[1.0]]]]> : tensor<1x1x1x1xf32>
+    %a = pj.quantize %x : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1x!a>
+    %m = pj.max_pool %a {kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>}
+        : (tensor<1x1x1x1x!a>) -> tensor<1x1x1x3x!a>
+    check.expect_eq %m, dense<[[[[12, 0, 12]]]]> : tensor<1x1x1x3xi8> : tensor<1x1x1x3x!a>
+    %p = pj.average_pool %a {kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>}
+        : (tensor<1x1x1x1x!a>) -> tensor<1x1x1x3x!a>
+    check.expect_eq %p, dense<[[[[12, 10, 12]]]]> : tensor<1x1x1x3xi8> : tensor<1x1x1x3x!a>
+    %s = pj.quantize %x : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1x!s>
+    %n = pj.max_pool %s {kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>}
+        : (tensor<1x1x1x1x!s>) -> tensor<1x1x1x3x!s>
+    check.expect_eq %n, dense<[[[[2, -127, 2]]]]> : tensor<1x1x1x3xi8> : tensor<1x1x1x3x!s>
+    return
+  }
+
   // The border is the zero point, that is 0: centred image 1 2 / 3 4.
   func.func @conv_at_a_border_with_a_zero_point() {
     %x = pj.use @image : tensor<1x1x2x2x!a>

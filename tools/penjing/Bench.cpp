@@ -39,8 +39,8 @@ int penjing::benchCommand(llvm::ArrayRef<std::string> arguments) {
   Options options("bench", "times a compiled model on one core of this machine.");
   options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
   options.value("target", "NAME", targetName, "the processor: native (default), x86-64-v3, x86-64-v4, aarch64 …");
-  options.value("samples", "N", samples, "samples of a call, where the model leaves their number open (default 1)");
-  options.value("time", "MS", milliseconds, "milliseconds to measure (default 500)");
+  options.count("samples", "N", samples, 65536, "samples of a call, where the model leaves their number open (default 1)");
+  options.count("time", "MS", milliseconds, 600000, "milliseconds to measure (default 500)");
   options.flag("json", json, "print one JSON object");
   options.example("penjing bench tiny.mlirbc", "microseconds a run, and the kernel of every layer");
   options.example("penjing bench resnet8.onnx --samples 32 --time 2000 --json", "batches of 32, two seconds, for a script");
@@ -54,8 +54,6 @@ int penjing::benchCommand(llvm::ArrayRef<std::string> arguments) {
   auto target = findTarget(targetName);
   if (!target)
     return workspace.fail(target.takeError());
-  if (samples == 0)
-    return workspace.fail("requires at least 1 sample, but got 0");
   auto module = workspace.readModel(model);
   if (!module)
     return kFailure;

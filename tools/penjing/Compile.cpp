@@ -68,6 +68,13 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
   if (auto code = parseOptions(options, arguments))
     return *code;
   Workspace workspace(shared);
+  llvm::SmallString<128> header(output);
+  llvm::sys::path::replace_extension(header, "h");
+  if (header == output)
+    return workspace.fail("requires an output beside the header, but got '" + output + "' for both");
+  for (StringRef file : {StringRef(output), StringRef(header), StringRef(report)})
+    if (llvm::Error error = workspace.refuseOverwriting(file, {model}))
+      return workspace.fail(std::move(error));
   auto target = findTarget(targetName);
   if (!target)
     return workspace.fail(target.takeError());
@@ -112,12 +119,9 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
   };
   if (llvm::Error error = add(output, compiled->code))
     return workspace.fail(std::move(error));
-  if (!compiled->header.empty() && output != "-") {
-    llvm::SmallString<128> header(output);
-    llvm::sys::path::replace_extension(header, "h");
+  if (!compiled->header.empty() && output != "-")
     if (llvm::Error error = add(header, compiled->header))
       return workspace.fail(std::move(error));
-  }
   if (llvm::Error error = files.commit())
     return workspace.fail(std::move(error));
   if (!report.empty()) {

@@ -50,11 +50,15 @@ void CompressOptions::declare(Options &options) {
                   "refuse to lose more than half a point");
   options.note("Exit codes: 0 done, 1 an error, 2 more lost than --max-drop, 130 interrupted (the state is saved). "
                "Accuracy is measured after each stage on the share of the training samples that the recipe's "
-               "trainings hold out (validation=…).");
+               "trainings hold out (validation=…). The input model may have been trained on them, which nobody can "
+               "see in it: then its own accuracy looks too high and the loss too large. Data that it has not seen, or "
+               "'penjing eval' of both models on test samples, tells the truth.");
   shared.declare(options);
 }
 
 static void printStages(Workspace &workspace, const CompressionResult &result) {
+  if (result.before)
+    workspace.say("accuracy on held-out samples; the input model may have been trained on them and look too good");
   auto row = [&](llvm::StringRef name, const llvm::json::Object &page) {
     const auto *facts = page.getObject("facts");
     auto number = [&](llvm::StringRef key) { return facts ? facts->getInteger(key).value_or(0) : 0; };
@@ -109,6 +113,9 @@ int penjing::compressCommand(llvm::ArrayRef<std::string> arguments) {
   if (command.maxDrop < 0)
     return workspace.fail("requires '--max-drop' of at least 0 points, but got " +
                           llvm::formatv("{0}", command.maxDrop).str());
+  llvm::StringRef read[] = {command.model, command.recipe, command.data, command.teacher, command.output};
+  if (llvm::Error error = workspace.refuseOverwriting(command.report, read))
+    return workspace.fail(std::move(error));
   for (const std::string &file : {command.output, command.report})
     if (llvm::Error error = file.empty() ? llvm::Error::success() : checkWritable(file))
       return workspace.fail(std::move(error));

@@ -86,6 +86,10 @@ int penjing::evalCommand(llvm::ArrayRef<std::string> arguments) {
   if (auto code = parseOptions(options, arguments))
     return *code;
   Workspace workspace(shared);
+  if (llvm::Error error = workspace.refuseOverwriting(json, {model, data}))
+    return workspace.fail(std::move(error));
+  if (options.given("limit") && limit == 0)
+    return workspace.fail("requires '--limit' of at least 1 sample, but got 0");
   auto module = workspace.readModel(model);
   if (!module)
     return kFailure;

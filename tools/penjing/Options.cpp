@@ -77,10 +77,11 @@ void Options::value(StringRef name, StringRef what, std::optional<std::string> &
   };
 }
 
-void Options::value(StringRef name, StringRef what, unsigned &target, StringRef help) {
-  declare(name, what, help).set = [this, name = name.str(), &target](StringRef text) -> llvm::Error {
-    if (text.getAsInteger(10, target))
-      return fail("requires a whole number for '" + dashed(name) + "', but got '" + text + "'");
+void Options::count(StringRef name, StringRef what, unsigned &target, unsigned most, StringRef help) {
+  declare(name, what, help).set = [this, name = name.str(), most, &target](StringRef text) -> llvm::Error {
+    if (text.getAsInteger(10, target) || target == 0 || target > most)
+      return fail("requires a whole number from 1 to " + Twine(most) + " for '" + dashed(name) + "', but got '" +
+                  text + "'");
     return llvm::Error::success();
   };
 }

@@ -30,7 +30,8 @@ public:
   void value(llvm::StringRef name, llvm::StringRef what, std::string &target, llvm::StringRef help);
   void value(llvm::StringRef name, llvm::StringRef what, std::optional<std::string> &target,
              llvm::StringRef help);
-  void value(llvm::StringRef name, llvm::StringRef what, unsigned &target, llvm::StringRef help);
+  /// A whole number from 1 to `most`.
+  void count(llvm::StringRef name, llvm::StringRef what, unsigned &target, unsigned most, llvm::StringRef help);
   void value(llvm::StringRef name, llvm::StringRef what, uint64_t &target, llvm::StringRef help);
   void value(llvm::StringRef name, llvm::StringRef what, double &target, llvm::StringRef help);
   /// Repeatable: every occurrence adds one.

@@ -28,6 +28,8 @@ int penjing::reportCommand(llvm::ArrayRef<std::string> arguments) {
   llvm::json::Object facts;
   more.insert(more.begin(), first);
   for (const std::string &path : more) {
+    if (llvm::Error error = workspace.refuseOverwriting(output, {path}))
+      return workspace.fail(std::move(error));
     auto buffer = readInputFile(path);
     if (!buffer)
       return workspace.fail(buffer.takeError());

@@ -26,6 +26,8 @@ int penjing::runCommand(llvm::ArrayRef<std::string> arguments) {
   if (auto code = parseOptions(options, arguments))
     return *code;
   Workspace workspace(shared);
+  if (llvm::Error error = workspace.refuseOverwriting(output, {model, inputs}))
+    return workspace.fail(std::move(error));
   auto module = workspace.readModel(model);
   if (!module)
     return kFailure;

@@ -69,9 +69,15 @@ int penjing::trainCommand(llvm::ArrayRef<std::string> arguments) {
   std::string pass = "pj-train{";
   if (!options.given("epochs"))
     pass += "epochs=5 ";
-  for (auto [option, value] : llvm::zip(kPassOptions, values))
+  for (auto [option, value] : llvm::zip(kPassOptions, values)) {
+    // The text of a pass has no other way to end a value.
+    if (llvm::StringRef(value).find_first_of(" \t\n\"'{}(),") != llvm::StringRef::npos) {
+      llvm::errs() << "error: requires one word for '--" << option.name << "', but got '" << value << "'\n";
+      return kFailure;
+    }
     if (options.given(option.name))
       pass += option.name.str() + "=" + value + " ";
+  }
   if (!teacher.empty() && !options.given("beta"))
     pass += "beta=0.5 ";
   pass += flip ? "flip=true " : "";
@@ -81,7 +87,7 @@ int penjing::trainCommand(llvm::ArrayRef<std::string> arguments) {
   Workspace workspace(shared);
   workspace.session().seed = seed;
   Interrupt interrupt(workspace.sharedSession());
-  auto recipe = parseRecipe(pass, "the training's options");
+  auto recipe = parseRecipe(pass, "command line");
   if (!recipe)
     return workspace.fail(recipe.takeError());
   if (!isModelFile(output))

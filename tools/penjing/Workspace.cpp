@@ -12,6 +12,7 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -22,7 +23,7 @@ void SharedOptions::declare(Options &options) {
   options.section("Options of every command");
   options.list("shape", "NAME=SIZE", shapes,
                "bind a named dimension (N=1) or an input (x=1x3x32x32) of an .onnx file; repeatable");
-  options.value("threads", "N", threads, "threads to compute with (default 1)");
+  options.count("threads", "N", threads, 1024, "threads to compute with (default 1)");
   options.flag("remarks", remarks, "print what each pass did, kept, and why");
   options.flag("quiet", quiet, "print errors only");
 }
@@ -133,6 +134,9 @@ LogicalResult Workspace::writeModel(ModuleOp module, StringRef path, StringRef s
   if (llvm::Error error =
           writeOutputFile((path + suffix).str(), extension == ".mlir" ? writeText(module) : writeBytecode(module)))
     return fail(std::move(error)), failure();
+  if (unsigned rounded = extension == ".mlir" ? countScalesThatTextRounds(module) : 0)
+    warn("'" + path + suffix + "' keeps only seven digits of the scales of " + Twine(rounded) +
+         " quantized types, and may compute other values; a .mlirbc keeps them all");
   return success();
 }
 
@@ -140,6 +144,14 @@ llvm::Expected<Dataset> Workspace::loadSamples(StringRef path, DataSplit split) 
   DataSource source;
   source.path = path.str();
   return loadDataset(source, split, theSession->limits);
+}
+
+llvm::Error Workspace::refuseOverwriting(StringRef output, ArrayRef<StringRef> inputs) {
+  for (StringRef input : inputs)
+    if (!output.empty() && !input.empty() && llvm::sys::fs::equivalent(output, input))
+      return llvm::createStringError("requires an output that is none of the inputs, but got '" + output +
+                                     "', which would destroy '" + input + "'");
+  return llvm::Error::success();
 }
 
 int Workspace::fail(const Twine &message) {

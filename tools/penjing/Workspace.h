@@ -58,6 +58,9 @@ public:
   llvm::Error bindRun(llvm::StringRef model, llvm::StringRef data, llvm::StringRef teacher,
                       const Recipe &recipe, RunFacts &facts);
 
+  /// Fails where writing `output` would destroy one of the files that are read.
+  llvm::Error refuseOverwriting(llvm::StringRef output, llvm::ArrayRef<llvm::StringRef> inputs);
+
   /// Prints `error: …` and gives the exit code of a failure.
   int fail(const llvm::Twine &message);
   int fail(llvm::Error error);

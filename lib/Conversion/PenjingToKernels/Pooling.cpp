@@ -5,6 +5,9 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
+#include <cmath>
+#include <limits>
+
 using namespace mlir;
 using namespace penjing;
 
@@ -119,6 +122,17 @@ static void addStill(View &view, const WindowBox &box) {
   view.dims.push_back({Factor{box.w.taps, 0}});
 }
 
+/// What a window without any tap gives: the least value of a maximum, else zero.
+static double valueWithoutTaps(bool max, Type element, quant::UniformQuantizedType quantized) {
+  if (quantized)
+    return max ? quantized.getStorageTypeMin() : quantized.getZeroPoint();
+  if (!max || element.isUnsignedInteger())
+    return 0;
+  if (isa<FloatType>(element))
+    return -std::numeric_limits<double>::infinity();
+  return -std::ldexp(1.0, int(element.getIntOrFloatBitWidth()) - 1);
+}
+
 LogicalResult penjing::writePool(KernelWriter &writer, Operation *op) {
   Value input = op->getOperand(0), result = op->getResult(0);
   Window window;
@@ -144,8 +158,7 @@ LogicalResult penjing::writePool(KernelWriter &writer, Operation *op) {
   for (const WindowBox &box : boxesOf(window, shapeOf(input), shapeOf(result))) {
     auto output = writer.operand(windowsView(y, window, box), result);
     if (box.h.taps == 0 || box.w.taps == 0) {
-      double none = max && real ? -std::numeric_limits<double>::infinity() : out ? out.getZeroPoint() : 0;
-      if (failed(writer.fill("empty_window", output, none)))
+      if (failed(writer.fill("empty_window", output, valueWithoutTaps(max, elementOf(result), out))))
         return failure();
       continue;
     }

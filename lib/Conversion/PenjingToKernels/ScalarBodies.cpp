@@ -50,8 +50,9 @@ Value penjing::roundToStorage(Build &b, Value x, Type type, RoundingRule roundin
   Value rounded = rounding == RoundingRule::Floor ? Value(math::FloorOp::create(b, x))
                                                   : Value(math::RoundEvenOp::create(b, x));
   // Clamping the whole number before the zero point is added is the same, and
-  // keeps the conversion in range.
-  rounded = atLeast(b, rounded, number(b, f32, quantized.getStorageTypeMin() - zero));
+  // keeps the conversion in range. NaN is not above the least integer: it gives that.
+  Value least = number(b, f32, quantized.getStorageTypeMin() - zero);
+  rounded = choose(b, compare(b, arith::CmpFPredicate::OGT, rounded, least), rounded, least);
   rounded = atMost(b, rounded, number(b, f32, quantized.getStorageTypeMax() - zero));
   Value q = arith::FPToSIOp::create(b, i32, rounded);
   if (zero)

@@ -4,7 +4,9 @@
 #include "penjing/Dialect/Penjing/ParameterValues.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/AsmState.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -62,4 +64,27 @@ std::string penjing::writeText(ModuleOp module, bool elide) {
   module->print(os, flags);
   os << "\n";
   return text;
+}
+
+/// Whether the number survives upstream's printer.
+static bool keptByText(double scale) {
+  std::string text;
+  llvm::raw_string_ostream(text) << scale;
+  double read = 0;
+  return !StringRef(text).getAsDouble(read) && read == scale;
+}
+
+unsigned penjing::countScalesThatTextRounds(ModuleOp module) {
+  unsigned rounded = 0;
+  AttrTypeWalker walker; // visits each type once
+  walker.addWalk([&](quant::UniformQuantizedType type) { rounded += !keptByText(type.getScale()); });
+  walker.addWalk([&](quant::UniformQuantizedPerAxisType type) {
+    rounded += !llvm::all_of(type.getScales(), keptByText);
+  });
+  module.walk([&](Operation *op) {
+    for (Type type : llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
+      walker.walk(type);
+    walker.walk(op->getAttrDictionary());
+  });
+  return rounded;
 }

@@ -6,6 +6,7 @@
 
 #include "penjing/Analysis/WeightBlocks.h"
 #include "penjing/Dialect/Penjing/Forms.h"
+#include "penjing/Support/CheckedOptions.h"
 #include "penjing/Support/NumericOption.h"
 #include "penjing/Support/Remark.h"
 
@@ -49,12 +50,12 @@ struct RankedBlock {
   }
 };
 
-struct PruneMagnitude : public penjing::impl::PruneMagnitudeBase<PruneMagnitude> {
+struct PruneMagnitude : public penjing::impl::PruneMagnitudeBase<PruneMagnitude>, CheckedOptions {
   using PruneMagnitudeBase::PruneMagnitudeBase;
 
   void runOnOperation() override {
     if (failed(requireForm(getOperation(), {Form::Float, Form::Decided})) ||
-        failed(parseOptions()) || failed(collectCandidates()))
+        failed(readOptions()) || failed(collectCandidates()))
       return signalPassFailure();
     if (byAlpha)
       pruneBelowThreshold();
@@ -63,30 +64,30 @@ struct PruneMagnitude : public penjing::impl::PruneMagnitudeBase<PruneMagnitude>
     writeMasks();
   }
 
-private:
-  LogicalResult refuse(llvm::Error error) {
-    return getOperation().emitError() << llvm::toString(std::move(error));
-  }
-
-  LogicalResult parseOptions() {
+  llvm::Error checkOptions() override {
     if (alpha.empty() == sparsity.empty())
-      return getOperation().emitError()
-             << "requires one of the options \"alpha\" and \"sparsity\", but got "
-             << (alpha.empty() ? "none" : "both");
+      return llvm::createStringError(Twine("requires one of the options \"alpha\" and \"sparsity\", but got ") +
+                                     (alpha.empty() ? "none" : "both"));
     byAlpha = !alpha.empty();
     auto number = byAlpha ? parseNumericOption("alpha", alpha, {0, 1})
                           : parseNumericOption("sparsity", sparsity, {0, 1});
     if (!number)
-      return refuse(number.takeError());
+      return number.takeError();
     share = *number;
     if (scope != "layer" && scope != "global")
-      return getOperation().emitError()
-             << "requires option \"scope\" to be layer or global, but got \"" << scope << "\"";
+      return llvm::createStringError("requires option \"scope\" to be layer or global, but got \"" + scope + "\"");
     isGlobal = scope == "global";
     auto shape = parseBlockShape("block", block);
     if (!shape)
-      return refuse(shape.takeError());
+      return shape.takeError();
     blockShape = *shape;
+    return llvm::Error::success();
+  }
+
+private:
+  LogicalResult readOptions() {
+    if (llvm::Error error = checkOptions())
+      return getOperation().emitError() << llvm::toString(std::move(error));
     return success();
   }
 

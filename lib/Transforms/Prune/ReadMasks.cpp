@@ -5,6 +5,7 @@
 #include "Masks.h"
 
 #include "penjing/Dialect/Penjing/Forms.h"
+#include "penjing/Support/CheckedOptions.h"
 #include "penjing/Support/NumericOption.h"
 #include "penjing/Support/Remark.h"
 
@@ -23,26 +24,29 @@ using namespace penjing;
 
 namespace {
 
-struct ReadMasks : public penjing::impl::ReadMasksBase<ReadMasks> {
+struct ReadMasks : public penjing::impl::ReadMasksBase<ReadMasks>, CheckedOptions {
   using ReadMasksBase::ReadMasksBase;
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
     if (failed(requireForm(module, {Form::Float, Form::Decided})))
       return signalPassFailure();
-    auto least = parseNumericOption("at-least", atLeast, {0, 1});
-    if (!least) {
-      module.emitError() << llvm::toString(least.takeError());
+    if (llvm::Error error = checkOptions()) {
+      module.emitError() << llvm::toString(std::move(error));
       return signalPassFailure();
     }
     llvm::SmallPtrSet<Operation *, 16> seen;
     for (const Layer &layer : getLayers(module))
       if (seen.insert(layer.weight.param).second)
-        readMask(layer, *least);
+        readMask(layer);
+  }
+
+  llvm::Error checkOptions() override {
+    return parseNumericOption("at-least", atLeast, {0, 1}).moveInto(least);
   }
 
 private:
-  void readMask(const Layer &layer, double least) {
+  void readMask(const Layer &layer) {
     auto weights = maskedWeights(layer);
     if (!weights || weights->empty())
       return;
@@ -64,6 +68,8 @@ private:
                llvm::formatv("read {0:f1} % zeros of {1} as a mask", 100 * share, name).str(),
                {{"zeros", zeros}, {"weights", int64_t(weights->size())}});
   }
+
+  double least = 0;
 };
 
 } // namespace

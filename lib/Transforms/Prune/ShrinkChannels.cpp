@@ -7,6 +7,7 @@
 #include "penjing/Analysis/Channels.h"
 #include "penjing/Analysis/Layers.h"
 #include "penjing/Dialect/Penjing/Forms.h"
+#include "penjing/Support/CheckedOptions.h"
 #include "penjing/Support/NumericOption.h"
 #include "penjing/Support/Remark.h"
 
@@ -46,13 +47,13 @@ struct Budget {
   int64_t limit = whole - int64_t(std::ceil(whole * share - 1e-9));
 };
 
-struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels> {
+struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels>, CheckedOptions {
   using ShrinkChannelsBase::ShrinkChannelsBase;
 
   void runOnOperation() override {
     auto entry = getEntryFunction(getOperation());
     if (failed(requireForm(getOperation(), {Form::Float, Form::Decided})) || failed(entry) ||
-        failed(parseOptions()))
+        failed(readOptions()))
       return signalPassFailure();
     ChannelAnalysis analysis(*entry);
     MultiplyAdds multiplyAdds(*entry, analysis);
@@ -74,33 +75,36 @@ struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels>
     analysis.remove(gone);
   }
 
-private:
-  LogicalResult parseOptions() {
+  llvm::Error checkOptions() override {
     int ways = int(!ratio.empty()) + int(!macs.empty() || !parameters.empty()) + int(!channels.empty());
     if (ways != 1)
-      return getOperation().emitError()
-             << "requires one of the options 'ratio', 'channels', and 'macs' or 'parameters' or both, but got " << ways;
-    if (failed(parseShare("ratio", ratio, ratioShare)) || failed(parseShare("macs", macs, macsShare)) ||
-        failed(parseShare("parameters", parameters, parametersShare)))
-      return failure();
+      return llvm::createStringError(
+          "requires one of the options 'ratio', 'channels', and 'macs' or 'parameters' or both, but got " + Twine(ways));
+    for (auto [option, text, share] :
+         {std::tuple("ratio", StringRef(ratio), &ratioShare), std::tuple("macs", StringRef(macs), &macsShare),
+          std::tuple("parameters", StringRef(parameters), &parametersShare)})
+      if (llvm::Error error = readShare(option, text, *share))
+        return error;
     if (round == "auto" || round == "none")
-      return success();
+      return llvm::Error::success();
     auto number = parseIntegerOption("round", round, 1, 4096);
     if (!number)
-      return getOperation().emitError() << llvm::toString(number.takeError());
+      return number.takeError();
     granularity = *number;
+    return llvm::Error::success();
+  }
+
+private:
+  LogicalResult readOptions() {
+    if (llvm::Error error = checkOptions())
+      return getOperation().emitError() << llvm::toString(std::move(error));
     return success();
   }
 
   /// A share from 0 to below 1; stays as it is where the option is not given.
-  LogicalResult parseShare(StringRef option, StringRef text, double &share) {
-    if (text.empty())
-      return success();
-    auto number = parseNumericOption(option, text, {0, 1, false, true});
-    if (!number)
-      return getOperation().emitError() << llvm::toString(number.takeError());
-    share = *number;
-    return success();
+  static llvm::Error readShare(StringRef option, StringRef text, double &share) {
+    return text.empty() ? llvm::Error::success()
+                        : parseNumericOption(option, text, {0, 1, false, true}).moveInto(share);
   }
 
   /// Vectors of the kernels hold 8 or 16 channels: a width in between costs as

@@ -7,6 +7,7 @@
 
 #include "penjing/Analysis/ClippingRules.h"
 #include "penjing/Dialect/Penjing/Forms.h"
+#include "penjing/Support/CheckedOptions.h"
 #include "penjing/Support/Locations.h"
 #include "penjing/Support/NumericOption.h"
 #include "penjing/Support/Remark.h"
@@ -32,12 +33,12 @@ struct GridParameters {
   ParamOp scale, zero;
 };
 
-struct Quantize : public penjing::impl::QuantizeBase<Quantize> {
+struct Quantize : public penjing::impl::QuantizeBase<Quantize>, CheckedOptions {
   using QuantizeBase::QuantizeBase;
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    if (failed(requireForm(module, {Form::Float, Form::Decided})) || failed(parseOptions()))
+    if (failed(requireForm(module, {Form::Float, Form::Decided})) || failed(readOptions()))
       return signalPassFailure();
     NodeNames skipped(skip);
     skippedNodes = &skipped;
@@ -48,37 +49,37 @@ struct Quantize : public penjing::impl::QuantizeBase<Quantize> {
       signalPassFailure();
   }
 
-private:
-  LogicalResult refuse(llvm::Error error) {
-    return getOperation().emitError() << llvm::toString(std::move(error));
-  }
-
-  LogicalResult parseOptions() {
+  llvm::Error checkOptions() override {
     auto weight = parseIntegerOption("bits", bits, 2, 8);
     if (!weight)
-      return refuse(weight.takeError());
+      return weight.takeError();
     auto activation = parseIntegerOption("activation-bits", activationBits, 2, 8);
     if (!activation)
-      return refuse(activation.takeError());
+      return activation.takeError();
     weightBits = *weight;
     inputBits = *activation;
     auto rounding = symbolizeRoundingRule(rule);
     if (!rounding)
-      return getOperation().emitError()
-             << "requires option \"rule\" to be nearest or floor, but got \"" << rule << "\"";
+      return llvm::createStringError("requires option \"rule\" to be nearest or floor, but got \"" + rule + "\"");
     auto clipping = symbolizeClipRule(clip);
     if (!clipping)
-      return getOperation().emitError()
-             << "requires option \"clip\" to be minmax, percentile, mse or sigma, but got \"" << clip
-             << "\"";
+      return llvm::createStringError("requires option \"clip\" to be minmax, percentile, mse or sigma, but got \"" +
+                                     clip + "\"");
     roundingRule = *rounding;
     clipRule = *clipping;
     if (!target.empty()) {
       auto found = findTarget(target);
       if (!found)
-        return refuse(found.takeError());
+        return found.takeError();
       costs = std::move(*found);
     }
+    return llvm::Error::success();
+  }
+
+private:
+  LogicalResult readOptions() {
+    if (llvm::Error error = checkOptions())
+      return getOperation().emitError() << llvm::toString(std::move(error));
     return success();
   }
 

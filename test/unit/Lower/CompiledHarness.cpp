@@ -129,10 +129,12 @@ double penjing::test::worstDifference(const std::string &text, const Comparison 
     Tensor got = Tensor::viewing(tensor.elementType(), tensor.shape(), buffer);
     double scale = 1;
     for (int64_t index = 0; index < tensor.size(); ++index)
-      scale = std::max(scale, std::fabs(tensor.valueAt(index)));
+      if (double value = std::fabs(tensor.valueAt(index)); std::isfinite(value))
+        scale = std::max(scale, value);
     double difference = 0;
     for (int64_t index = 0; index < tensor.size(); ++index) {
-      double gap = std::fabs(tensor.valueAt(index) - got.valueAt(index)) / scale;
+      double wantedValue = tensor.valueAt(index), gotValue = got.valueAt(index);
+      double gap = wantedValue == gotValue ? 0 : std::fabs(wantedValue - gotValue) / scale; // equal infinities
       if (!(gap <= comparison.tolerance) && difference <= comparison.tolerance) {
         ADD_FAILURE() << "output " << number << " (" << (*compiled)->outputs()[number].name << ") of shape "
                       << shapeText(tensor.shape()) << ": first difference at " << index << ", expected "

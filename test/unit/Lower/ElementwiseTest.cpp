@@ -65,6 +65,10 @@ TEST(Pools, Windows) {
                         "kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, pads = array<i64: 1, 1, 1, 1>"), reals);
   expectAgreement(unary("average_pool", "1x5x7x7xf32", "1x5x4x4xf32",
                         "kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, pads = array<i64: 1, 1, 1, 1>, count_include_pad"), reals);
+  // Windows whose taps all lie in the padding, left and right of a narrow image.
+  for (const char *pool : {"max_pool", "average_pool"})
+    expectAgreement(unary(pool, "1x3x2x1xf32", "1x3x2x3xf32",
+                          "kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>"));
   expectAgreement(unary("global_average_pool", "2x5x4x4xf32", "2x5x1x1xf32"));
 }
 TEST(Shapes, Moves) {

@@ -64,6 +64,11 @@ TEST(Gradients, Pools) {
   expectAgreement(single("average_pool_gradient", {"1x5x4x4xf32", "1x5x7x7xf32"}, {"1x5x7x7xf32"},
                          "kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, pads = array<i64: 1, 1, 1, 1>"), reals(1e-6));
 }
+TEST(Gradients, PoolsOfWindowsWithoutTaps) {
+  for (const char *pool : {"max_pool_gradient", "average_pool_gradient"})
+    expectAgreement(single(pool, {"1x3x2x3xf32", "1x3x2x1xf32"}, {"1x3x2x1xf32"},
+                           "kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>"));
+}
 TEST(Gradients, BatchNorm) {
   expectAgreement(single("batch_norm_training", {"4x5x3x4xf32", "5xf32", "5xf32"}, {"4x5x3x4xf32", "5xf32", "5xf32"}, ""), reals(1e-5));
   expectAgreement(single("batch_norm_gradient", {"4x5x3x4xf32", "4x5x3x4xf32", "5xf32", "5xf32", "5xf32"}, {"4x5x3x4xf32", "5xf32", "5xf32"}, "",

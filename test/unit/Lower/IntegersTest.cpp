@@ -54,6 +54,26 @@ TEST(Integers, Pools) {
   expectOnEvery(elementwise("%y = pj.average_pool %a {kernel = array<i64: 3, 3>, pads = array<i64: 1, 1, 1, 1>} : (" + a + ") -> tensor<2x5x4x4x" + v + ">", "tensor<2x5x4x4x" + v + ">"));
   expectOnEvery(elementwise("%y = pj.global_average_pool %a : (" + a + ") -> tensor<2x5x1x1x" + v + ">", "tensor<2x5x1x1x" + v + ">"));
 }
+TEST(Integers, WindowsWithoutTaps) {
+  // Dilated windows of a narrow image: the middle column has both taps outside.
+  std::string x = "tensor<1x3x2x1x", y = "tensor<1x3x2x3x";
+  std::string window = " {kernel = array<i64: 1, 2>, dilations = array<i64: 1, 2>, pads = array<i64: 0, 2, 0, 2>";
+  for (const std::string &type : {u, std::string("!quant.uniform<i8<-127:127>:f32, 0.05:-7>")})
+    for (const char *pool : {"max_pool", "average_pool"})
+      expectOnEvery(moduleText("(%x: " + x + type + ">) -> " + y + type + ">",
+                               std::string("%y = pj.") + pool + " %x" + window + "} : (" + x + type + ">) -> " + y + type + ">\nreturn %y : " + y + type + ">",
+                               "", "packed"));
+}
+TEST(Integers, NaNIsTheLeast) {
+  for (const std::string &type : {u, std::string("!quant.uniform<i8<-127:127>:f32, 0.05:-7>")})
+    for (const char *rounding : {"nearest", "floor"})
+      expectOnEvery(moduleText("(%x: tensor<35xf32>) -> tensor<35x" + type + ">",
+                               "%z = pj.sub %x, %x : (tensor<35xf32>, tensor<35xf32>) -> tensor<35xf32>\n"
+                               "%n = pj.div %z, %z : (tensor<35xf32>, tensor<35xf32>) -> tensor<35xf32>\n"
+                               "%y = pj.quantize %n {rounding = #pj.rounding<" + std::string(rounding) + ">} : (tensor<35xf32>) -> tensor<35x" + type + ">\n"
+                               "return %y : tensor<35x" + type + ">",
+                               "", "packed"));
+}
 TEST(Integers, Quantize) {
   Comparison reals;
   reals.exact = false;

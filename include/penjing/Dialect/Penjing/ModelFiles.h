@@ -27,6 +27,10 @@ std::string writeBytecode(mlir::ModuleOp module);
 /// their keys (a dump to look at, not to read back).
 std::string writeText(mlir::ModuleOp module, bool elide = false);
 
+/// How many quantized types of the module have a scale that text does not keep:
+/// upstream prints them with seven digits. Bytecode keeps them all.
+unsigned countScalesThatTextRounds(mlir::ModuleOp module);
+
 } // namespace penjing
 
 #endif // PENJING_DIALECT_PENJING_MODELFILES_H
