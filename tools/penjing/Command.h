@@ -40,6 +40,8 @@ int reportCommand(llvm::ArrayRef<std::string> arguments);
 int runCommand(llvm::ArrayRef<std::string> arguments);
 int verifyCommand(llvm::ArrayRef<std::string> arguments);
 int recipeCommand(llvm::ArrayRef<std::string> arguments);
+int searchCommand(llvm::ArrayRef<std::string> arguments);
+int searchTableCommand(llvm::ArrayRef<std::string> arguments);
 
 } // namespace penjing
 

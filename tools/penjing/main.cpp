@@ -16,6 +16,7 @@ static constexpr Command kCommands[] = {
     {"train", "train a model on labelled samples", trainCommand},
     {"eval", "accuracy of a model on labelled samples", evalCommand},
     {"compress", "run a recipe: prune, remove channels, quantize, recover, pack", compressCommand},
+    {"search", "find the best network of a search space", searchCommand},
     {"info", "tell form, inputs, outputs, layers and parameters", infoCommand},
     {"compile", "turn a model into an object and a C header", compileCommand},
     {"run", "compute outputs for inputs from a file of arrays", runCommand},
