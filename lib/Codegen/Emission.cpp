@@ -2,6 +2,8 @@
 // depends on paths, time or the machine at hand.
 #include "penjing/Codegen/Emission.h"
 
+#include "StackUse.h"
+
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -101,7 +103,7 @@ translate(ModuleOp module, const Target &target, llvm::TargetMachine &machine,
   return translated;
 }
 
-static llvm::Expected<llvm::SmallVector<char, 0>>
+static llvm::Expected<penjing::EmittedObject>
 emitFile(ModuleOp module, const Target &target, llvm::CodeGenFileType type) {
   auto machine = createTargetMachine(target);
   if (!machine)
@@ -110,28 +112,30 @@ emitFile(ModuleOp module, const Target &target, llvm::CodeGenFileType type) {
   auto translated = translate(module, target, **machine, context);
   if (!translated)
     return translated.takeError();
-  llvm::SmallVector<char, 0> bytes;
-  llvm::raw_svector_ostream stream(bytes);
+  penjing::EmittedObject object;
+  llvm::raw_svector_ostream stream(object.bytes);
+  penjing::StackUse stack(**translated);
   llvm::legacy::PassManager passes;
   if ((*machine)->addPassesToEmitFile(passes, stream, nullptr, type))
     return llvm::createStringError("requires a target that writes objects, "
                                    "but got '" +
                                    target.name + "'");
   passes.run(**translated);
-  return bytes;
+  object.stackBytes = stack.deepest();
+  return object;
 }
 
-llvm::Expected<llvm::SmallVector<char, 0>>
+llvm::Expected<penjing::EmittedObject>
 penjing::emitObject(ModuleOp module, const Target &target) {
   return emitFile(module, target, llvm::CodeGenFileType::ObjectFile);
 }
 
 llvm::Expected<std::string> penjing::emitAssembly(ModuleOp module,
                                                   const Target &target) {
-  auto bytes = emitFile(module, target, llvm::CodeGenFileType::AssemblyFile);
-  if (!bytes)
-    return bytes.takeError();
-  return std::string(bytes->begin(), bytes->end());
+  auto text = emitFile(module, target, llvm::CodeGenFileType::AssemblyFile);
+  if (!text)
+    return text.takeError();
+  return std::string(text->bytes.begin(), text->bytes.end());
 }
 
 llvm::Expected<std::string> penjing::emitLLVMIR(ModuleOp module,

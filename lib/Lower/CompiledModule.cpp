@@ -125,7 +125,7 @@ FailureOr<std::unique_ptr<CompiledModule>> CompileSession::run() {
   auto object = emitObject(session->module(), options.target);
   if (!object)
     return refuse(object.takeError());
-  auto loaded = LoadedObject::load(StringRef(object->data(), object->size()));
+  auto loaded = LoadedObject::load(object->view());
   if (!loaded)
     return refuse(loaded.takeError());
   code->object = std::move(*loaded);

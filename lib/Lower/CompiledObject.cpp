@@ -8,6 +8,7 @@
 #include "penjing/Codegen/Passes.h"
 #include "penjing/Conversion/PenjingToKernels/Passes.h"
 #include "penjing/Dialect/Penjing/Forms.h"
+#include "penjing/Dialect/Penjing/RecipeHash.h"
 #include "penjing/Emit/Header.h"
 #include "penjing/Transforms/Schedule/Passes.h"
 
@@ -45,7 +46,7 @@ static llvm::Error describe(CompiledObject &result, const ObjectOptions &options
   facts.model = options.name;
   // The machine at hand has no name that means anything elsewhere.
   facts.target = options.target.name == "native" ? options.target.cpu : options.target.name;
-  facts.recipeHash = options.recipeHash;
+  facts.recipeHash = result.recipeHash;
   for (const TensorDescription &tensor : result.inputs)
     facts.inputs.push_back({tensor.name, tensor.element, tensor.shape});
   for (const TensorDescription &tensor : result.outputs)
@@ -54,6 +55,7 @@ static llvm::Error describe(CompiledObject &result, const ObjectOptions &options
   facts.arenaBytes = result.arenaBytes;
   facts.codeBytes = result.codeBytes;
   facts.constantBytes = result.constantBytes;
+  facts.stackBytes = result.stackBytes;
   auto header = writeHeader(facts);
   if (!header)
     return header.takeError();
@@ -76,7 +78,8 @@ static llvm::Error emitCode(ModuleOp module, const ObjectOptions &options, Compi
   auto object = emitObject(module, options.target);
   if (!object)
     return object.takeError();
-  result.code.assign(object->begin(), object->end());
+  result.code = object->view().str();
+  result.stackBytes = object->stackBytes;
   if (llvm::Error error = checkUndefinedSymbols(result.code))
     return error;
   if (llvm::Error error = measureSections(result))
@@ -96,6 +99,7 @@ FailureOr<CompiledObject> penjing::compileObject(ModuleOp source, const ObjectOp
   if (failed(function))
     return failure();
   CompiledObject result;
+  result.recipeHash = getRecipeHash(source).str();
   Interface interface = describeInterface(*function);
   result.inputs = interface.inputs;
   result.outputs = interface.outputs;

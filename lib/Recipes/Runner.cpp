@@ -5,6 +5,7 @@
 
 #include "penjing/Dialect/Penjing/ModelFiles.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Dialect/Penjing/RecipeHash.h"
 #include "penjing/Support/InputFile.h"
 #include "penjing/Support/Session.h"
 
@@ -34,6 +35,7 @@ public:
   }
 
   RunResult run() {
+    setRecipeHash(*result.module, recipe.hash);
     bool saves = !options.stateFolder.empty();
     if (saves && !options.resume)
       removeRunState(options.stateFolder);

@@ -49,7 +49,7 @@ static std::string functionName(StringRef output) {
 }
 
 int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
-  std::string model, output, emit = "obj", targetName = "native", stopAt, name, recipeHash, report;
+  std::string model, output, emit = "obj", targetName = "native", stopAt, name, report;
   SharedOptions shared;
   Options options("compile", "turns a model into an object file that needs nothing, and a C header.");
   options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
@@ -59,7 +59,6 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
   options.choice("emit", {"mlir", "llvm", "asm", "obj", "so"}, emit, "object (default), shared object, assembly, LLVM's IR, or the kernels as IR");
   options.choice("stop-at", {"float", "decided", "packed", "scheduled"}, stopAt, "stop there and write the module as text");
   options.value("name", "NAME", name, "name of the C function (default: that of the output file)");
-  options.value("recipe-hash", "SHA256", recipeHash, "hash of the recipe, for the header; 'penjing recipe' prints it");
   options.value("report", "FILE.json", report, "also write each layer's kernel, and why it was chosen, as JSON");
   options.example("penjing compile tiny.mlirbc -o tiny.o", "tiny.o and tiny.h for this machine");
   options.example("penjing compile tiny.onnx --target=x86-64-v3 -o tiny.o", "for every processor of that level");
@@ -81,7 +80,7 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
   auto module = workspace.readModel(model);
   if (!module)
     return kFailure;
-  ObjectOptions objectOptions{*target, name.empty() ? functionName(output) : name, recipeHash};
+  ObjectOptions objectOptions{*target, name.empty() ? functionName(output) : name};
   if (!stopAt.empty() && stopAt != "scheduled") {
     auto form = getForm(*module);
     if (!form || stringifyForm(*form) != stopAt)

@@ -11,15 +11,24 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace penjing {
 
-/// A position-independent object file. The bytes depend on the module and the
-/// target alone.
-llvm::Expected<llvm::SmallVector<char, 0>> emitObject(mlir::ModuleOp module,
-                                                      const Target &target);
+/// A position-independent object file.
+struct EmittedObject {
+  llvm::SmallVector<char, 0> bytes;
+  /// Stack of the deepest chain of calls, bytes; nothing where it has no bound.
+  std::optional<uint64_t> stackBytes;
+
+  llvm::StringRef view() const { return {bytes.data(), bytes.size()}; }
+};
+
+/// Generates code. The bytes depend on the module and the target alone.
+llvm::Expected<EmittedObject> emitObject(mlir::ModuleOp module,
+                                         const Target &target);
 
 /// The object's code as assembly text.
 llvm::Expected<std::string> emitAssembly(mlir::ModuleOp module,

@@ -19,8 +19,6 @@ struct ObjectOptions {
   Target target;
   /// Name of the C function.
   std::string name = "model";
-  /// SHA-256 of the recipe that made the model; may be empty.
-  std::string recipeHash;
   Emission emission = Emission::Object;
 };
 
@@ -35,6 +33,8 @@ struct CompiledObject {
   uint64_t arenaBytes = 0;
   uint64_t codeBytes = 0;     ///< of the object's code sections
   uint64_t constantBytes = 0; ///< of its constant sections
+  std::optional<uint64_t> stackBytes; ///< deepest stack of a call
+  std::string recipeHash;     ///< SHA-256 of the recipe that made the model, or empty
 };
 
 /// Compiles the entry function for any target. The same module gives the same

@@ -4,6 +4,7 @@
 
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/NamedDimensions.h"
+#include "penjing/Dialect/Penjing/RecipeHash.h"
 #include "penjing/Support/Session.h"
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
@@ -118,6 +119,8 @@ LogicalResult PenjingDialect::verifyOperationAttribute(Operation *op, NamedAttri
                              << attribute.getValue();
     return success();
   }
+  if (name == kRecipeAttr)
+    return verifyRecipeHash(op, attribute.getValue());
   if (name == PlacementAttr::kName)
     return verifyPlacements(op, attribute.getValue());
   if (name == KernelAttr::kName && !isa<KernelAttr>(attribute.getValue()))

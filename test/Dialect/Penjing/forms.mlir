@@ -90,3 +90,9 @@ func.func @main() attributes {pj.dims = 1} {
 func.func @main(%x: tensor<4xf32> {pj.name = 1}) {
   return
 }
+
+// -----
+
+// expected-error @below {{requires 'pj.recipe' to be a SHA-256 of 64 lower-case hex digits, but got "tiny"}}
+module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32, pj.recipe = "tiny"} {
+}

@@ -118,8 +118,7 @@ TEST(Emission, ConstantsComeFromBlobs) {
       HeapAsmResourceBlob::allocateAndCopyInferAlign(ArrayRef<char>(values)));
   auto object = emitObject(*module, target);
   ASSERT_TRUE(bool(object)) << llvm::toString(object.takeError());
-  auto loaded =
-      LoadedObject::load(StringRef(object->data(), object->size()));
+  auto loaded = LoadedObject::load(object->view());
   ASSERT_TRUE(bool(loaded)) << llvm::toString(loaded.takeError());
   auto kernel = (*loaded)->lookupAs<const char *()>("kernel");
   ASSERT_TRUE(bool(kernel));

@@ -50,7 +50,7 @@ static SmallVector<char, 0> emit(OwningOpRef<ModuleOp> module, StringRef text,
     ADD_FAILURE() << llvm::toString(object.takeError());
     return {};
   }
-  return *object;
+  return object->bytes;
 }
 
 SmallVector<char, 0> test::compile(MLIRContext &context, StringRef text,

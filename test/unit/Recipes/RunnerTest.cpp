@@ -3,6 +3,7 @@
 
 #include "penjing/Dialect/Penjing/ModelFiles.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Dialect/Penjing/RecipeHash.h"
 #include "penjing/Support/Session.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -97,6 +98,7 @@ TEST_F(RunnerTest, RunsEveryStageAndKeepsItsStateForTheOutput) {
   auto result = run(context);
   EXPECT_EQ(result.status, RunStatus::Done) << messages;
   EXPECT_EQ(asked, (std::vector<unsigned>{0, 1, 2}));
+  EXPECT_EQ(getRecipeHash(*result.module), recipe.hash);
   ASSERT_EQ(result.notes.size(), 3u);
   EXPECT_EQ(result.notes[2], llvm::json::Value(20));
   std::string expected = bytes;
