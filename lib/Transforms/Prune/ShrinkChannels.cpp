@@ -265,18 +265,18 @@ private:
                  llvm::formatv("kept the {0} channels of {1}: {2}", candidate.channels(), names, why),
                  {{"channels", candidate.channels()}});
     }
+    std::string stay;
     for (const Budget &budget : budgets) {
       int64_t after = budget.count(gone);
-      emitRemark(getOperation(), "pj-shrink-channels", RemarkKind::Analysis,
-                 llvm::formatv("{0} of {1} {2} stay ({3:F1} %)", after, budget.whole, budget.kind,
-                               budget.whole ? 100.0 * after / budget.whole : 0),
-                 {{"before", budget.whole}, {"after", after}});
+      stay += llvm::formatv("{0}{1} of {2} {3} ({4:F1} %)", stay.empty() ? "" : " and ", after, budget.whole,
+                            budget.kind, budget.whole ? 100.0 * after / budget.whole : 0);
       if (budget.share > 0 && after > budget.limit)
         emitRemark(getOperation(), "pj-shrink-channels", RemarkKind::Missed,
                    llvm::formatv("kept more {0} than the {1} asked for: no width can fall further", budget.kind,
                                  budget.limit),
                    {{"limit", budget.limit}, {"after", after}});
     }
+    emitRemark(getOperation(), "pj-shrink-channels", RemarkKind::Analysis, stay + " stay");
   }
 
   double ratioShare = 0, macsShare = 0, parametersShare = 0;
