@@ -74,7 +74,7 @@ int penjing::searchTableCommand(llvm::ArrayRef<std::string> arguments) {
   options.required();
   options.choice("searcher", searcherKinds(), search.searcher, "who proposes (random)");
   options.value("trials", "N", search.trials, "points to try (500)");
-  options.value("batch", "N", search.batch, "points proposed at once (what the searcher likes)");
+  options.count("batch", "N", search.batch, 4096, "points proposed at once (what the searcher likes)");
   options.value("seeds", "N", search.seeds, "searches, with as many seeds (1)");
   options.value("first-seed", "N", search.firstSeed, "the first of the seeds (0)");
   options.choice("against", searcherKinds(), against, "also run this searcher, and test whether the results differ");
