@@ -1,16 +1,14 @@
 #!/usr/bin/env python3
-"""What CONTRIBUTING.md and README.md lead to is there: every path they name exists, and in a
-table of walks each quotation stands in the file that its row begins with."""
-import os
+"""What the pages lead to is there: every path they name exists (of the tree, or as one includes
+it), and in a table of walks each quotation stands in the file that its row begins with."""
 import re
 
 import rule
 
-PAGES = ["README.md", "CONTRIBUTING.md"]
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+/?$")
 # Written by a build, or a place outside the tree.
-ELSEWHERE = ("build/", "build-", "models/")
+ELSEWHERE = ("build/", "build-", "models/", "../")
 
 
 def squeezed(text):
@@ -21,9 +19,9 @@ def check(tree):
     folders = {path.rsplit("/", depth)[0] for path in tree.paths for depth in range(1, path.count("/") + 1)}
     names = {path.rsplit("/", 1)[-1] for path in tree.paths}
     known = set(tree.paths) | folders | {f"lib/{folder}" for folder in folders}
-    for page in PAGES:
-        text = tree.text(page) if os.path.exists(tree.absolute(page)) else ""
-        for number, line in enumerate(text.splitlines(), 1):
+    known |= {path.removeprefix("include/") for path in tree.paths}
+    for page in tree.files(suffixes=[".md"]):
+        for number, line in enumerate(tree.lines(page), 1):
             spans = CODE.findall(line)
             for span in spans:
                 path = span.rstrip("/")
