@@ -137,7 +137,6 @@ ParamOp penjing::addParameter(ParamOp after, StringRef name, RankedTensorType ty
 
 int64_t penjing::removeUnusedParameters(ModuleOp module) {
   llvm::DenseSet<Attribute> used;
-  SmallVector<Operation *> unread;
   module.walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
     if (isa<UseOp, MaskedOp, FakeQuantizeOp>(op) && op->use_empty() &&
         (isa<UseOp>(op) || traceParameter(op->getResult(0))))

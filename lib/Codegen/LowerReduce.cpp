@@ -31,9 +31,6 @@ private:
   static Type yielded(Region &region) {
     return cast<YieldOp>(region.front().getTerminator()).getValue().getType();
   }
-  ValueRange inputsOf(ValueRange pointers) const {
-    return pointers.drop_back();
-  }
   Value identity(int64_t width);
   Value combine(Value left, Value right);
   Value element(ValueRange pointers, const StridedLoop *along, int64_t width,

@@ -7,6 +7,7 @@
 #include "penjing/Support/InputFile.h"
 #include "penjing/Support/OutputFile.h"
 #include "penjing/Support/Session.h"
+#include "penjing/Train/Passes.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -144,7 +145,7 @@ int penjing::compressCommand(llvm::ArrayRef<std::string> arguments) {
   if (!module)
     return kFailure;
   if (command.teacher.empty())
-    session.bindModel("input", writeBytecode(*module));
+    session.bindModel(kInputModelName, writeBytecode(*module));
   std::optional<Dataset> samples;
   if (!command.data.empty()) {
     auto loaded = workspace.loadSamples(command.data, DataSplit::Training);

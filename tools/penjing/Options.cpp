@@ -70,13 +70,6 @@ void Options::value(StringRef name, StringRef what, std::string &target, StringR
   };
 }
 
-void Options::value(StringRef name, StringRef what, std::optional<std::string> &target, StringRef help) {
-  declare(name, what, help).set = [&target](StringRef text) -> llvm::Error {
-    target = text.str();
-    return llvm::Error::success();
-  };
-}
-
 void Options::count(StringRef name, StringRef what, unsigned &target, unsigned most, StringRef help) {
   declare(name, what, help).set = [this, name = name.str(), most, &target](StringRef text) -> llvm::Error {
     if (text.getAsInteger(10, target) || target == 0 || target > most)

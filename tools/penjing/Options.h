@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +27,6 @@ public:
   void positional(llvm::StringRef name, std::string &target, llvm::StringRef help);
   void flag(llvm::StringRef name, bool &target, llvm::StringRef help);
   void value(llvm::StringRef name, llvm::StringRef what, std::string &target, llvm::StringRef help);
-  void value(llvm::StringRef name, llvm::StringRef what, std::optional<std::string> &target,
-             llvm::StringRef help);
   /// A whole number from 1 to `most`.
   void count(llvm::StringRef name, llvm::StringRef what, unsigned &target, unsigned most, llvm::StringRef help);
   void value(llvm::StringRef name, llvm::StringRef what, uint64_t &target, llvm::StringRef help);

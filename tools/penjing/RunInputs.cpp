@@ -7,6 +7,7 @@
 #include "penjing/Lower/CompiledModule.h"
 #include "penjing/Support/InputFile.h"
 #include "penjing/Support/Session.h"
+#include "penjing/Train/Passes.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -46,7 +47,7 @@ llvm::Error Workspace::bindRun(StringRef model, StringRef data, StringRef teache
     if (!hash)
       return hash.takeError();
     facts.push_back({"data", *hash});
-    theSession->bindData("data", data);
+    theSession->bindData(kDataName, data);
   }
   if (!teacher.empty()) {
     auto hash = sha256OfFile(teacher);
@@ -56,7 +57,7 @@ llvm::Error Workspace::bindRun(StringRef model, StringRef data, StringRef teache
     if (!module)
       return llvm::createStringError("requires a teacher that can be read, but got '" + teacher + "'");
     facts.push_back({"teacher", *hash});
-    theSession->bindModel("input", writeBytecode(*module));
+    theSession->bindModel(kInputModelName, writeBytecode(*module));
     releaseParameters(*module);
   }
   facts.push_back({"seed", std::to_string(theSession->seed)});

@@ -8,6 +8,7 @@
 #include "penjing/Support/InputFile.h"
 #include "penjing/Support/OutputFile.h"
 #include "penjing/Support/Session.h"
+#include "penjing/Train/Passes.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -103,7 +104,7 @@ int penjing::trainCommand(llvm::ArrayRef<std::string> arguments) {
   if (!module)
     return kFailure;
   if (teacher.empty())
-    workspace.session().bindModel("input", writeBytecode(*module));
+    workspace.session().bindModel(kInputModelName, writeBytecode(*module));
   RunResult result = runRecipe(std::move(module), *recipe, run);
   if (result.status == RunStatus::Cancelled)
     return workspace.sayInterrupted(run.stateFolder);

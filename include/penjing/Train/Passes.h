@@ -10,10 +10,10 @@
 namespace penjing {
 
 /// The data set a driver binds with `Session::bindData`.
-constexpr llvm::StringLiteral dataName = "data";
+constexpr llvm::StringLiteral kDataName = "data";
 /// The recipe's input model, bound with `Session::bindModel`: the teacher of a
 /// distillation unless another is named.
-constexpr llvm::StringLiteral inputModelName = "input";
+constexpr llvm::StringLiteral kInputModelName = "input";
 
 #define GEN_PASS_DECL
 #include "penjing/Train/Passes.h.inc"

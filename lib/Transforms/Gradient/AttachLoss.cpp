@@ -1,7 +1,6 @@
 // Gives the model a loss: cross-entropy with labels, and a teacher's part.
 #include "EntryResults.h"
 
-#include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Support/NumericOption.h"
 #include "penjing/Transforms/Gradient/Passes.h"
 
@@ -79,27 +78,22 @@ Value addInput(func::FuncOp entry, RankedTensorType type, StringRef name) {
 }
 
 LogicalResult AttachLossPass::attachLoss(ModuleOp module) {
-  if (failed(requireForm(module, {Form::Float, Form::Decided})))
-    return failure();
-  auto entry = getEntryFunction(module);
+  auto entry = getTrainableEntry(module);
   if (failed(entry))
     return failure();
-  auto end = getReturn(*entry);
-  if (failed(end))
-    return failure();
-  SmallVector<EntryResult> results = getResults(*entry, *end);
-  auto logits = findLogits(*entry, results);
+  SmallVector<EntryResult> results = getResults(entry->function, entry->end);
+  auto logits = findLogits(entry->function, results);
   if (failed(logits))
     return failure();
 
-  ImplicitLocOpBuilder b(NameLoc::get(StringAttr::get(&getContext(), "loss")), *end);
+  ImplicitLocOpBuilder b(NameLoc::get(StringAttr::get(&getContext(), "loss")), entry->end);
   auto type = cast<RankedTensorType>(logits->getType());
   // The labels share the batch, by its name where it has one.
   auto labelType = RankedTensorType::get(type.getShape().take_front(), b.getI32Type(), type.getEncoding());
-  Value labels = addInput(*entry, labelType, "labels");
+  Value labels = addInput(entry->function, labelType, "labels");
   Value loss = CrossEntropyOp::create(b, *logits, labels, b.getF64FloatAttr(smoothing));
   if (weight != 0) {
-    Value teacher = addInput(*entry, type, "teacher_logits");
+    Value teacher = addInput(entry->function, type, "teacher_logits");
     Value part = DistillationLossOp::create(b, *logits, teacher, b.getF64FloatAttr(softness));
     auto scalar = cast<RankedTensorType>(loss.getType());
     Value factor = ConstantOp::create(b, DenseElementsAttr::get(
@@ -107,7 +101,7 @@ LogicalResult AttachLossPass::attachLoss(ModuleOp module) {
     loss = AddOp::create(b, loss, MulOp::create(b, part, factor));
   }
   results.push_back(namedResult(loss, "loss"));
-  setResults(*entry, *end, results);
+  setResults(entry->function, entry->end, results);
   return success();
 }
 

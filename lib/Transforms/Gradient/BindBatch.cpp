@@ -1,7 +1,6 @@
 // Gives the model's leading dimension a fixed size, and infers all types anew.
 #include "EntryResults.h"
 
-#include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/NamedDimensions.h"
 #include "penjing/Support/Locations.h"
 #include "penjing/Transforms/Gradient/Passes.h"
@@ -179,15 +178,10 @@ private:
     if (size < 1 || size > kLargestBatch)
       return module.emitError() << "requires a batch of 1 to " << kLargestBatch << ", but got "
                                 << size.getValue();
-    if (failed(requireForm(module, {Form::Float, Form::Decided})))
-      return failure();
-    auto entry = getEntryFunction(module);
+    auto entry = getTrainableEntry(module);
     if (failed(entry))
       return failure();
-    auto end = getReturn(*entry);
-    if (failed(end))
-      return failure();
-    return Binding(*entry, *end, size).run();
+    return Binding(entry->function, entry->end, size).run();
   }
 };
 

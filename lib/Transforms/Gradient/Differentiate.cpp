@@ -2,7 +2,6 @@
 // backwards over the ops, a rule for each.
 #include "EntryResults.h"
 
-#include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Transforms/Gradient/DifferentiableOpInterface.h"
 #include "penjing/Transforms/Gradient/Passes.h"
 
@@ -109,24 +108,19 @@ struct DifferentiatePass : public penjing::impl::DifferentiateBase<Differentiate
   }
 
   LogicalResult differentiate(ModuleOp module) {
-    if (failed(requireForm(module, {Form::Float, Form::Decided})))
-      return failure();
-    auto entry = getEntryFunction(module);
-    if (failed(entry))
-      return failure();
-    auto end = getReturn(*entry);
-    if (failed(end) || failed(requireStatic(*entry)))
+    auto entry = getTrainableEntry(module);
+    if (failed(entry) || failed(requireStatic(entry->function)))
       return failure();
     SymbolTable symbols(module);
-    if (auto *other = symbols.lookup(kStep); other && other != *entry)
+    if (auto *other = symbols.lookup(kStep); other && other != entry->function)
       return other->emitError() << "requires the name '" << kStep
                                 << "' for the step, but it is taken";
-    SmallVector<EntryResult> results = getResults(*entry, *end);
-    auto loss = takeLoss(*entry, results);
+    SmallVector<EntryResult> results = getResults(entry->function, entry->end);
+    auto loss = takeLoss(entry->function, results);
     if (failed(loss))
       return failure();
 
-    Reverse reverse(entry->getBody().front());
+    Reverse reverse(entry->function.getBody().front());
     reverse.findActive(symbols);
     if (failed(reverse.run(loss->value)))
       return failure();
@@ -142,9 +136,9 @@ struct DifferentiatePass : public penjing::impl::DifferentiateBase<Differentiate
       if (param.getTrainable())
         all.push_back(namedResult(reverse.gradientOf(param), "gradient:" + param.getSymName()));
     append(/*updates=*/true);
-    setResults(*entry, *end, all);
-    entry->setPublic();
-    return symbols.rename(*entry, kStep);
+    setResults(entry->function, entry->end, all);
+    entry->function.setPublic();
+    return symbols.rename(entry->function, kStep);
   }
 
   static LogicalResult requireStatic(func::FuncOp entry) {

@@ -1,7 +1,7 @@
 // The results of the entry function with their names, read and rewritten as one.
 #include "EntryResults.h"
 
-#include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/Dialect/Penjing/Forms.h"
 
 using namespace mlir;
 using namespace penjing;
@@ -17,10 +17,16 @@ EntryResult penjing::namedResult(Value value, const Twine &name) {
                      b.getNamedAttr(PenjingDialect::kNameAttr, b.getStringAttr(name)))};
 }
 
-FailureOr<func::ReturnOp> penjing::getReturn(func::FuncOp function) {
-  if (!llvm::hasSingleElement(function.getBody()))
-    return function.emitOpError() << "requires one block, but got " << function.getBody().getBlocks().size();
-  return cast<func::ReturnOp>(function.getBody().front().getTerminator());
+FailureOr<TrainableEntry> penjing::getTrainableEntry(ModuleOp module) {
+  if (failed(requireForm(module, {Form::Float, Form::Decided})))
+    return failure();
+  auto function = getEntryFunction(module);
+  if (failed(function))
+    return failure();
+  Region &body = function->getBody();
+  if (!llvm::hasSingleElement(body))
+    return function->emitOpError() << "requires one block, but got " << body.getBlocks().size();
+  return TrainableEntry{*function, cast<func::ReturnOp>(body.front().getTerminator())};
 }
 
 SmallVector<EntryResult> penjing::getResults(func::FuncOp function, func::ReturnOp end) {

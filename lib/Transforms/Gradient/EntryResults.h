@@ -2,6 +2,8 @@
 #ifndef PENJING_LIB_TRANSFORMS_GRADIENT_ENTRYRESULTS_H
 #define PENJING_LIB_TRANSFORMS_GRADIENT_ENTRYRESULTS_H
 
+#include "penjing/Dialect/Penjing/Penjing.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace penjing {
@@ -17,9 +19,15 @@ struct EntryResult {
 /// A result without other attributes than its `pj.name`.
 EntryResult namedResult(mlir::Value value, const llvm::Twine &name);
 
-/// The operation that ends the function's only block. Fails, with a
-/// diagnostic, where the function has no body or several blocks.
-mlir::FailureOr<mlir::func::ReturnOp> getReturn(mlir::func::FuncOp function);
+/// The entry function, and the operation that ends its only block.
+struct TrainableEntry {
+  mlir::func::FuncOp function;
+  mlir::func::ReturnOp end;
+};
+
+/// Fails, with a diagnostic, where the module is neither in the float nor in the decided form, or
+/// its entry function has no body or several blocks.
+mlir::FailureOr<TrainableEntry> getTrainableEntry(mlir::ModuleOp module);
 
 llvm::SmallVector<EntryResult> getResults(mlir::func::FuncOp function, mlir::func::ReturnOp end);
 

@@ -2,7 +2,6 @@
 // that training moves without a gradient.
 #include "EntryResults.h"
 
-#include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Transforms/Gradient/DifferentiableOpInterface.h"
 #include "penjing/Transforms/Gradient/Passes.h"
 
@@ -25,27 +24,22 @@ struct TrainingModePass : public penjing::impl::TrainingModeBase<TrainingModePas
   }
 
   static LogicalResult enterTraining(ModuleOp module) {
-    if (failed(requireForm(module, {Form::Float, Form::Decided})))
-      return failure();
-    auto entry = getEntryFunction(module);
+    auto entry = getTrainableEntry(module);
     if (failed(entry))
-      return failure();
-    auto end = getReturn(*entry);
-    if (failed(end))
       return failure();
 
     StateUpdates updates;
-    auto ops = llvm::map_to_vector(entry->getBody().front(), [](Operation &op) { return &op; });
+    auto ops = llvm::map_to_vector(entry->function.getBody().front(), [](Operation &op) { return &op; });
     for (Operation *op : ops) {
       auto rule = dyn_cast<DifferentiableOpInterface>(op);
       OpBuilder builder(op);
       if (rule && failed(rule.enterTraining(builder, updates)))
         return failure();
     }
-    SmallVector<EntryResult> results = getResults(*entry, *end);
+    SmallVector<EntryResult> results = getResults(entry->function, entry->end);
     for (auto [name, value] : updates)
       results.push_back(namedResult(value, "update:" + name.getValue()));
-    setResults(*entry, *end, results);
+    setResults(entry->function, entry->end, results);
     return success();
   }
 };

@@ -29,7 +29,6 @@ private:
   void freezeOperands(mlir::Operation *op);
   bool rewriteLayer(const Layer &layer);
   const char *whyFloat(const Layer &layer);
-  mlir::Value bitsOf(const Layer &layer, const Grid &grid);
 
   /// The quantized type that packing gives to a value, null for float ones.
   mlir::Type typeOf(mlir::Value value);

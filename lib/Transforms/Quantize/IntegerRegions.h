@@ -25,9 +25,6 @@ public:
   /// Whether some integer op reads the value, if only behind pass-through ops.
   bool isWanted(mlir::Value value) const { return wanted.contains(value); }
 
-  /// Ops that are float because a softmax stands before them, and softmaxes.
-  bool followsSoftmax(mlir::Operation *op) const { return behindSoftmax.contains(op); }
-
   /// The end of the chain of activation functions that only `value` enters.
   mlir::Value endOfActivations(mlir::Value value) const;
 
