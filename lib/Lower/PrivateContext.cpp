@@ -4,6 +4,7 @@
 
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Dialect/Penjing/Spaces.h"
 #include "penjing/Support/Locations.h"
 #include "penjing/Support/Session.h"
 
@@ -47,6 +48,8 @@ static void registerDialects(DialectRegistry &registry) {
 }
 
 FailureOr<std::unique_ptr<PrivateContext>> PrivateContext::create(ModuleOp source, bool attachValues) {
+  if (failed(requireResolved(source)))
+    return failure();
   auto result = std::make_unique<PrivateContext>();
   DialectRegistry registry;
   registerDialects(registry);
@@ -58,6 +61,9 @@ FailureOr<std::unique_ptr<PrivateContext>> PrivateContext::create(ModuleOp sourc
 
   // A clone shares the blobs, and loses its references to them at once.
   OwningOpRef<ModuleOp> bare = source.clone();
+  // Open questions about a network do not change what it computes.
+  for (auto decision : llvm::make_early_inc_range(bare->getOps<DecisionOp>()))
+    decision.erase();
   llvm::StringMap<ArrayRef<char>> values;
   for (auto [param, original] : llvm::zip(bare->getOps<ParamOp>(), source.getOps<ParamOp>())) {
     if (!original.getValueAttr())

@@ -5,6 +5,7 @@
 #include "Evaluators.h"
 
 #include "penjing/Dialect/Penjing/ParameterValues.h"
+#include "penjing/Dialect/Penjing/Spaces.h"
 #include "penjing/Support/FlushDenormals.h"
 
 #include "llvm/Support/CheckedArithmetic.h"
@@ -233,6 +234,9 @@ private:
 
 FailureOr<SmallVector<Tensor>> penjing::evaluate(func::FuncOp function, ArrayRef<Tensor> inputs,
                                                  const InterpreterOptions &options) {
+  // A module with open choices is many networks.
+  if (auto module = function->getParentOfType<ModuleOp>(); module && failed(requireResolved(module)))
+    return failure();
   std::optional<FlushDenormals> flush;
   if (options.precision == Precision::AsTyped)
     flush.emplace();

@@ -26,13 +26,14 @@ HEAD = """# Status of the ops
 A row per op, a column per reader of an op: what checks it, runs it, differentiates it, lets channels flow through it,
 prices it, lowers it, makes random instances of it. Written by `test/house/status.py --write`; `make check` compares.
 The verifier's column counts numbered constraints, each with a negative test; – means that this reader does not name
-the op (some never will: a loss has no channels to remove).
+the op (some never will: a loss has no channels to remove). An op of a search space is resolved away: no reader ever
+meets it, because pj-resolve-choices replaces it before anything runs.
 
 """
 
 
 def ops(tree):
-    """(mnemonic, class, description) of every op of the dialect, sorted by mnemonic."""
+    """(mnemonic, class, description, resolved away) of every op of the dialect, sorted by mnemonic."""
     if not os.path.exists(tree.absolute(OPS)):
         return []
     records, errors = rule.tablegen(tree, OPS)
@@ -42,7 +43,8 @@ def ops(tree):
     for name in records["!instanceof"]["Op"]:
         record = records[name]
         if records[record["opDialect"]["def"]]["name"] == "pj":
-            found.append((record["opName"], name.split("_", 1)[-1], record["description"]))
+            traits = [trait["def"] for trait in record.get("traits", [])]
+            found.append((record["opName"], name.split("_", 1)[-1], record["description"], "OnlySpace" in traits))
     return sorted(found)
 
 
@@ -59,11 +61,12 @@ def page(tree):
     rows = ["| op | verifier | " + " | ".join(name for name, _, _ in READERS) + " |",
             "|---|" + "---|" * (len(READERS) + 1)]
     table = ops(tree)
-    for mnemonic, name, description in table:
+    for mnemonic, name, description, resolved in table:
         constraints = len(set(re.findall(rf"\b{mnemonic}_c\d+\b", description)))
-        cells = [str(constraints) if constraints else "–"] + ["yes" if name in words else "–" for words in known]
+        cells = [str(constraints) if constraints else "–"] + [
+            "resolved away" if resolved else "yes" if name in words else "–" for words in known]
         rows.append(f"| `pj.{mnemonic}` | " + " | ".join(cells) + " |")
-    counts = [f"{name} {sum(row[1] in words for row in table)}" for (name, _, _), words in zip(READERS, known)]
+    counts = [f"{name} {sum(row[1] in words and not row[3] for row in table)}" for (name, _, _), words in zip(READERS, known)]
     return HEAD + "\n".join(rows) + f"\n\n{len(table)} ops: " + ", ".join(counts) + ".\n"
 
 
@@ -90,6 +93,8 @@ PLANTED = [
     ("no page", {PAGE: ""}, "docs/status.md:1"),
     ("a reader more", {"lib/Analysis/Costs.cpp": "ConvOp\n"}, "| `pj.conv` | 2 | yes | – | – | yes |"),
     ("a reader less", {"lib/Reference/Conv.cpp": "\n"}, "| `pj.conv` | 2 | – |"),
+    ("an op of a search space", {OPS: DIALECT + 'def OnlySpace : Trait;\ndef Penjing_ChoiceOp : Op<D, "choice", [OnlySpace]>;\n'},
+     "resolved away"),
     ("an op more", {OPS: DIALECT + 'def Penjing_AddOp : Op<D, "add">;\n'}, "`pj.add`"),
 ]
 

@@ -1,6 +1,8 @@
 // The form of a module: reading it, setting it, and refusing the wrong one.
 #include "penjing/Dialect/Penjing/Forms.h"
 
+#include "penjing/Dialect/Penjing/Spaces.h"
+
 using namespace mlir;
 using namespace penjing;
 
@@ -18,10 +20,19 @@ void penjing::setForm(ModuleOp module, Form form) {
                     IntegerAttr::get(IntegerType::get(context, 32), PenjingDialect::kVersion));
 }
 
+LogicalResult penjing::requireResolved(ModuleOp module) {
+  auto result = module.walk([&](Operation *op) -> WalkResult {
+    if (!op->hasTrait<penjing::OpTrait::OnlySpace>() || op->getParentOp() == module)
+      return WalkResult::advance();
+    return op->emitOpError() << "requires an answer before the network can be used; run pj-resolve-choices first";
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult penjing::requireForm(ModuleOp module, ArrayRef<Form> forms, StringRef remedy) {
   auto form = getForm(module);
   if (form && llvm::is_contained(forms, *form))
-    return success();
+    return requireResolved(module);
   auto diagnostic = module.emitError() << "requires a module of form ";
   llvm::interleave(
       forms, diagnostic, [&](Form f) { diagnostic << "'" << stringifyForm(f) << "'"; }, " or ");

@@ -58,6 +58,8 @@ LogicalResult verifyModuleForm(ModuleOp module, NamedAttribute attribute) {
   };
   bool integer = form.getValue() == Form::Packed || form.getValue() == Form::Scheduled;
   auto result = module.walk([&](Operation *op) -> WalkResult {
+    if (op->hasTrait<penjing::OpTrait::OnlySpace>() && form.getValue() != Form::Float)
+      return refuse(op);
     // A training step of decided form is scheduled as it is.
     if (op->hasTrait<penjing::OpTrait::OnlyDecided>() && form.getValue() != Form::Decided &&
         form.getValue() != Form::Scheduled)

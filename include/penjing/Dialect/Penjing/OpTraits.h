@@ -21,6 +21,11 @@ bool isQuantized(mlir::Type type);
 
 namespace OpTrait {
 
+/// The op belongs to a search space, a module of form float that leaves decisions
+/// open; no network that runs has one.
+template <typename ConcreteOp>
+struct OnlySpace : public mlir::OpTrait::TraitBase<ConcreteOp, OnlySpace> {};
+
 /// The op states a decision that is still simulated in float.
 template <typename ConcreteOp>
 struct OnlyDecided : public mlir::OpTrait::TraitBase<ConcreteOp, OnlyDecided> {};

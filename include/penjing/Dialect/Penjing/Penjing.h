@@ -26,6 +26,14 @@
 #include "penjing/Dialect/Penjing/PenjingAttributes.h.inc"
 
 namespace penjing {
+// Pieces of the syntax of a search space's ops.
+mlir::ParseResult parseDecisionName(mlir::OpAsmParser &parser, mlir::StringAttr &name);
+void printDecisionName(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::StringAttr name);
+mlir::ParseResult parseAlternatives(mlir::OpAsmParser &parser, mlir::ArrayAttr &names,
+                                    llvm::SmallVectorImpl<std::unique_ptr<mlir::Region>> &regions);
+void printAlternatives(mlir::OpAsmPrinter &printer, mlir::Operation *op, mlir::ArrayAttr names,
+                       mlir::RegionRange regions);
+
 /// Checks the attribute `pj.placements` of a scheduled op.
 mlir::LogicalResult verifyPlacements(mlir::Operation *op, mlir::Attribute attribute);
 } // namespace penjing

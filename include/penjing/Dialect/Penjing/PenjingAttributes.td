@@ -82,6 +82,14 @@ def Penjing_InitializerKind : Penjing_Enum<"InitializerKind", "a rule that fills
   I32EnumAttrCase<"Ones", 1, "ones">,
   I32EnumAttrCase<"KaimingUniform", 2, "kaiming_uniform">]>;
 
+def Penjing_DecisionKind : Penjing_Enum<"DecisionKind", "what a decision about a trained network sets", [
+  I32EnumAttrCase<"Width", 0, "width">,
+  I32EnumAttrCase<"Sparsity", 1, "sparsity">,
+  I32EnumAttrCase<"Bits", 2, "bits">]>;
+def Penjing_DecisionKindAttr : Penjing_EnumAttr<Penjing_DecisionKind, "decides"> {
+  let summary = "what a decision sets: the share of channels that stays, the share of zeros, or the bits of a number";
+}
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//

@@ -26,6 +26,8 @@ class Penjing_TensorOp<string mnemonic, list<Trait> traits = []>
 }
 
 // Forms an op may stand in; an op without one of these may stand in all four.
+/// A question or a layer of a search space; `pj-resolve-choices` leads out of it.
+def OnlySpace : NativeOpTrait<"OnlySpace"> { let cppNamespace = "::penjing::OpTrait"; }
 def OnlyDecided : NativeOpTrait<"OnlyDecided"> { let cppNamespace = "::penjing::OpTrait"; }
 def OnlyPackedOrScheduled : NativeOpTrait<"OnlyPackedOrScheduled"> { let cppNamespace = "::penjing::OpTrait"; }
 def OnlyScheduled : NativeOpTrait<"OnlyScheduled"> { let cppNamespace = "::penjing::OpTrait"; }

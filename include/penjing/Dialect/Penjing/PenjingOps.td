@@ -14,5 +14,7 @@ include "penjing/Dialect/Penjing/Ops/ShapeOps.td"
 include "penjing/Dialect/Penjing/Ops/LossOps.td"
 include "penjing/Dialect/Penjing/Ops/GradientOps.td"
 include "penjing/Dialect/Penjing/Ops/ScheduleOps.td"
+include "penjing/Dialect/Penjing/Ops/SpaceOps.td"
+include "penjing/Dialect/Penjing/Ops/SpaceLayerOps.td"
 
 #endif // PENJING_OPS_TD

@@ -31,9 +31,10 @@ def Penjing_FusedOp : Penjing_Op<"fused", [Pure, OnlyScheduled, SingleBlock, NoR
   let hasVerifier = 1;
 }
 
-def Penjing_YieldOp : Penjing_Op<"yield", [Pure, Terminator, ReturnLike, OnlyScheduled, HasParent<"FusedOp">]> {
-  let summary = "the value of a fused region";
-  let description = "Ends the region of `pj.fused`.";
+def Penjing_YieldOp : Penjing_Op<"yield", [Pure, Terminator, ReturnLike,
+    ParentOneOf<["FusedOp", "ChoiceOp", "StackOp"]>]> {
+  let summary = "the value of a region";
+  let description = "Ends the regions of `pj.fused`, `pj.choice` and `pj.stack`.";
   let arguments = (ins AnyRankedTensor:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
