@@ -92,9 +92,11 @@ private:
   }
 
   LogicalResult collectCandidates() {
-    NodeNames skipped(skip);
+    NodeNames skipped(skip), named(only);
     llvm::SmallPtrSet<Operation *, 16> seen;
     for (const Layer &layer : getLayers(getOperation())) {
+      if (!only.empty() && !named.contains(layer.op))
+        continue;
       if (skipped.contains(layer.op)) {
         emitRemark(layer.op, getArgument(), RemarkKind::Missed,
                    "kept " + layerName(layer.op) + " dense, as asked");
@@ -120,6 +122,8 @@ private:
         candidate.scale = channelScale(layer, *weights);
       candidates.push_back(std::move(candidate));
     }
+    if (failed(named.requireAllMet(getOperation(), "layers")))
+      return failure();
     return skipped.requireAllMet(getOperation(), "skip");
   }
 

@@ -61,7 +61,9 @@ struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels>
     std::vector<Budget> budgets{
         {"multiply-adds", [&](const std::vector<char> &gone) { return multiplyAdds.count(gone); }, macsShare},
         {"parameters", [&](const std::vector<char> &gone) { return parameterCount.count(gone); }, parametersShare}};
-    std::vector<Candidate> candidates = collect(analysis);
+    std::vector<Candidate> candidates;
+    if (failed(collect(analysis, candidates)))
+      return signalPassFailure();
     gone.assign(analysis.groups().size(), 0);
     if (!channels.empty()) {
       if (failed(markNamed(*entry, analysis)))
@@ -117,10 +119,16 @@ private:
     return channelCount < 16 ? 4 : 8;
   }
 
-  std::vector<Candidate> collect(ChannelAnalysis &analysis) {
+  LogicalResult collect(ChannelAnalysis &analysis, std::vector<Candidate> &candidates) {
     scores = channelScores(getOperation(), analysis);
-    std::vector<Candidate> candidates;
+    NodeNames named(only);
     for (const ChannelWidth &width : analysis.widths()) {
+      // Every producer is asked, so that each name is met.
+      bool isNamed = only.empty();
+      for (Operation *producer : width.producers)
+        isNamed |= named.contains(producer);
+      if (!isNamed)
+        continue;
       Candidate candidate{&width, {}, granularityOf(width.groups.size())};
       for (unsigned group : width.groups)
         if (analysis.groups()[group].pinned.empty())
@@ -130,7 +138,7 @@ private:
       });
       candidates.push_back(std::move(candidate));
     }
-    return candidates;
+    return named.requireAllMet(getOperation(), "layers");
   }
 
   /// Channels that can go beside those already gone, in one step to a multiple

@@ -40,12 +40,13 @@ struct Quantize : public penjing::impl::QuantizeBase<Quantize>, CheckedOptions {
     ModuleOp module = getOperation();
     if (failed(requireForm(module, {Form::Float, Form::Decided})) || failed(readOptions()))
       return signalPassFailure();
-    NodeNames skipped(skip);
+    NodeNames skipped(skip), named(only);
     skippedNodes = &skipped;
+    namedNodes = &named;
     for (auto function : module.getOps<func::FuncOp>())
       if (!function.isExternal() && failed(quantize(function)))
         return signalPassFailure();
-    if (failed(skipped.requireAllMet(module, "skip")))
+    if (failed(skipped.requireAllMet(module, "skip")) || failed(named.requireAllMet(module, "layers")))
       signalPassFailure();
   }
 
@@ -83,6 +84,19 @@ private:
     return success();
   }
 
+  /// Whether the option `layers` allows the op: a layer that it names; arithmetic
+  /// whose operands all come from such layers or from the inputs.
+  bool isAllowed(Operation *op) {
+    if (only.empty() || namedNodes->contains(op))
+      return true;
+    if (auto known = allowed.find(op); known != allowed.end())
+      return known->second;
+    bool result = !getLayer(op) && llvm::all_of(op->getOperands(), [&](Value operand) {
+      return !operand.getDefiningOp() || traceParameter(operand) || isAllowed(operand.getDefiningOp());
+    });
+    return allowed[op] = result;
+  }
+
   /// Whether the op shall work on integers; says why not.
   bool chooses(Operation *op) {
     auto keep = [&](const Twine &why, std::vector<RemarkValue> values = {}) {
@@ -90,7 +104,7 @@ private:
                  "kept " + layerName(op) + " in float: " + why, std::move(values));
       return false;
     };
-    if (skippedNodes->contains(op))
+    if (skippedNodes->contains(op) || !isAllowed(op))
       return keep("as asked");
     auto found = getLayer(op);
     if (!found)
@@ -265,7 +279,8 @@ private:
   RoundingRule roundingRule = RoundingRule::Nearest;
   ClipRule clipRule = ClipRule::MinMax;
   std::optional<Target> costs;
-  NodeNames *skippedNodes = nullptr;
+  NodeNames *skippedNodes = nullptr, *namedNodes = nullptr;
+  DenseMap<Operation *, bool> allowed; ///< answers of isAllowed
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 // RUN: not penjing-opt %t/model.mlir --pj-prune-magnitude="alpha=0.1 scope=net" 2>&1 | FileCheck %s --check-prefix=SCOPE
 // RUN: not penjing-opt %t/model.mlir --pj-prune-magnitude="alpha=0.1 block=16x0" 2>&1 | FileCheck %s --check-prefix=BLOCK
 // RUN: not penjing-opt %t/model.mlir --pj-prune-magnitude="alpha=0.1 skip=conv9" 2>&1 | FileCheck %s --check-prefix=SKIP
+// RUN: not penjing-opt %t/model.mlir --pj-prune-magnitude="alpha=0.1 layers=conv9" 2>&1 | FileCheck %s --check-prefix=LAYERS
 // RUN: not penjing-opt %t/packed.mlir --pj-prune-magnitude="alpha=0.1" 2>&1 | FileCheck %s --check-prefix=FORM
 // RUN: not penjing-opt %t/empty.mlir --pj-prune-magnitude="alpha=0.1" 2>&1 | FileCheck %s --check-prefix=EMPTY
 // RUN: not penjing-opt %t/nan.mlir --pj-prune-magnitude="alpha=0.1" 2>&1 | FileCheck %s --check-prefix=NAN
@@ -16,6 +17,7 @@
 // SPARSITY: requires option "sparsity" in [0, 1], but got "half"
 // SCOPE: requires option "scope" to be layer or global, but got "net"
 // BLOCK: requires option "block" to be a block such as 16x4 with sides from 1 to 256, but got "16x0"
+// LAYERS: requires option "layers" to name nodes of the model, but found none called "conv9"
 // SKIP: requires option "skip" to name nodes of the model, but found none called "conv9"
 // FORM: requires a module of form 'float' or 'decided', but got 'packed'
 // EMPTY: requires float32 weights with values to prune, but got @w of type 'tensor<2x2xf32>'

@@ -5,6 +5,7 @@
 // RUN: penjing-opt %t/blocks.mlir --pj-prune-magnitude="alpha=0.5 block=2x2" | FileCheck %t/blocks.mlir
 // RUN: penjing-opt %t/global.mlir --pj-prune-magnitude="sparsity=0.5 scope=global" | FileCheck %t/global.mlir
 // RUN: penjing-opt %t/global.mlir --pj-prune-magnitude="sparsity=0.5 skip=first" | FileCheck %t/global.mlir --check-prefix=SKIP
+// RUN: penjing-opt %t/global.mlir --pj-prune-magnitude="sparsity=0.5 layers=second" | FileCheck %t/global.mlir --check-prefix=SKIP
 // RUN: penjing-opt %t/shared.mlir --pj-prune-magnitude="alpha=1" | FileCheck %t/shared.mlir
 
 //--- example.mlir

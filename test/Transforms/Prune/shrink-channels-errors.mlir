@@ -6,6 +6,7 @@
 // RUN: not penjing-opt %s --pj-shrink-channels="ratio=1.5" 2>&1 | FileCheck %s --check-prefix=RANGE
 // RUN: not penjing-opt %s --pj-shrink-channels="ratio=0.5 round=0" 2>&1 | FileCheck %s --check-prefix=ROUND
 // RUN: not penjing-opt %s --pj-shrink-channels="channels=absent:0" 2>&1 | FileCheck %s --check-prefix=NAME
+// RUN: not penjing-opt %s --pj-shrink-channels="ratio=0.5 layers=absent" 2>&1 | FileCheck %s --check-prefix=LAYERS
 // RUN: not penjing-opt %s --pj-shrink-channels="channels=first:7" 2>&1 | FileCheck %s --check-prefix=INDEX
 // RUN: not penjing-opt %s --pj-shrink-channels="channels=last:0" 2>&1 | FileCheck %s --check-prefix=PINNED
 // RUN: not penjing-opt %s --pj-shrink-channels="channels=first:0+1" 2>&1 | FileCheck %s --check-prefix=ALL
@@ -15,6 +16,7 @@
 // SIZE: requires option "parameters" in [0, 1), but got "1"
 // RANGE: requires option "ratio" in [0, 1), but got "1.5"
 // ROUND: requires option "round"
+// LAYERS: requires option "layers" to name nodes of the model, but found none called "absent"
 // NAME: requires the name of a convolution or matrix product in option 'channels', but got 'absent'
 // INDEX: requires channels from 0 to 1 in option 'channels', but got '7'
 // PINNED: requires a channel that may go, but channel 0 must stay: it is an output

@@ -9,6 +9,7 @@
 // RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="macs=0.4 parameters=0.4 round=none" 2>&1 | FileCheck %s --check-prefix=BOTH
 // RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="parameters=0.4" 2>&1 | FileCheck %s --check-prefix=FALL
 // RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="parameters=0.9 round=4" -o /dev/null 2>&1 | FileCheck %s --check-prefix=SHORT
+// RUN: penjing-opt %t/two-widths.mlir --pj-shrink-channels="ratio=0.5 round=none layers=hidden" | FileCheck %s --check-prefix=LAYERS
 
 //--- named.mlir
 module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
@@ -85,6 +86,8 @@ module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
   // FALL-DAG: loc("conv"): pj-shrink-channels: kept the 8 channels of conv: the others lose less
   // SHORT: pj-shrink-channels: kept more parameters than the 61 asked for: no width can fall further
   // SIZE: @conv : tensor<8x1x3x3xf32>
+  // LAYERS: @conv : tensor<8x1x3x3xf32>
+  // LAYERS: dense_resource<hidden> : tensor<8x16xf32>
   // SIZE: dense_resource<hidden> : tensor<8x17xf32>
   pj.param @conv : tensor<8x1x3x3xf32> {role = #pj.role<weight>, trainable, value = dense<1.0> : tensor<8x1x3x3xf32>}
   pj.param @hidden : tensor<8x32xf32> {role = #pj.role<weight>, trainable, value = dense<1.0> : tensor<8x32xf32>}

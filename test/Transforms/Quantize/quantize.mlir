@@ -3,6 +3,8 @@
 // RUN: penjing-opt %t/example.mlir --pj-quantize | FileCheck %t/example.mlir
 // RUN: penjing-opt %t/network.mlir --pj-quantize="clip=mse rule=floor" | FileCheck %t/network.mlir
 // RUN: penjing-opt %t/network.mlir --pj-quantize="bits=4 per-channel=false skip=branch,mean" | FileCheck %t/network.mlir --check-prefix=SKIP
+// RUN: penjing-opt %t/network.mlir --pj-quantize="layers=stem" | FileCheck %t/network.mlir --check-prefix=ONE
+// RUN: penjing-opt %t/network.mlir --pj-quantize="layers=stem,branch" | FileCheck %t/network.mlir --check-prefix=BOTH
 // RUN: penjing-opt %t/loses.mlir --pj-quantize="target=x86-64-v4" | FileCheck %t/loses.mlir --check-prefix=LOSES
 // RUN: penjing-opt %t/loses.mlir --pj-quantize="target=x86-64-v4-vnni" | FileCheck %t/loses.mlir --check-prefix=WINS
 // RUN: penjing-opt %t/network.mlir --pj-quantize --pj-quantize | FileCheck %t/network.mlir --check-prefix=TWICE
@@ -74,6 +76,14 @@ module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
 // SKIP: pj.fake_quantize %{{.*}} {bits = 4 : i32, is_signed, narrow} : (tensor<2x2x1x1xf32>, tensor<f32>, tensor<i32>)
 // SKIP-NOT: @v_scale
 // SKIP: pj.softmax
+
+// Of the layers only one is named: its input and its weight. The sum also reads a layer in float.
+// ONE: pj.fake_quantize %arg0
+// ONE-COUNT-1: pj.fake_quantize
+// ONE-NOT: pj.fake_quantize
+// Everything the sum and the mean read comes from named layers; the last one stays in float.
+// BOTH-COUNT-7: pj.fake_quantize
+// BOTH-NOT: pj.fake_quantize
 
 // TWICE-COUNT-8: pj.fake_quantize
 // TWICE-NOT: pj.fake_quantize

@@ -56,6 +56,8 @@ def PruneMagnitude : Pass<"pj-prune-magnitude", "::mlir::ModuleOp"> {
            "What the share refers to: layer or global">,
     Option<"block", "block", "std::string", "\"1x1\"",
            "Output x input channels that go together, such as 16x1">,
+    Option<"only", "layers", "std::string", "\"\"",
+           "ONNX nodes to prune, separated by commas; all where none is named">,
     Option<"skip", "skip", "std::string", "\"\"",
            "ONNX nodes to leave alone, separated by commas">];
   let statistics = [
@@ -154,6 +156,8 @@ def ShrinkChannels : Pass<"pj-shrink-channels", "::mlir::ModuleOp"> {
            "Share of the network's parameters, from 0 to below 1, that goes; together with macs both are met">,
     Option<"channels", "channels", "std::string", "\"\"",
            "Channels by ONNX node, such as conv1:1+4,conv2:0">,
+    Option<"only", "layers", "std::string", "\"\"",
+           "ONNX nodes whose widths may shrink, separated by commas; all where none is named">,
     Option<"round", "round", "std::string", "\"auto\"",
            "Keep widths at multiples of this number of channels; auto or none">];
   let statistics = [

@@ -60,6 +60,8 @@ def Quantize : Pass<"pj-quantize", "::mlir::ModuleOp"> {
            "A weight has a scale per output channel">,
     Option<"target", "target", "std::string", "\"\"",
            "Name of the target whose cost model may leave layers in float">,
+    Option<"only", "layers", "std::string", "\"\"",
+           "ONNX nodes that shall be integers, separated by commas; all where none is named">,
     Option<"skip", "skip", "std::string", "\"\"",
            "ONNX nodes to leave in float, separated by commas">];
   let statistics = [
