@@ -6,6 +6,7 @@
 #include "penjing/Conversion/PenjingToKernels/Passes.h"
 #include "penjing/Dialect/Kernel/Kernel.h"
 #include "penjing/Dialect/Penjing/Penjing.h"
+#include "penjing/Search/Passes.h"
 #include "penjing/Train/Passes.h"
 #include "penjing/Transforms/Gradient/DifferentiableOpInterface.h"
 #include "penjing/Transforms/Gradient/Passes.h"
@@ -43,6 +44,7 @@ void penjing::registerAllPasses() {
   registerSchedulePasses();
   registerConversionPasses();
   registerTraining();
+  registerSearchPasses();
   registerRestructurePasses();
   registerQuantizePasses();
   registerMaterializePasses();

@@ -59,8 +59,9 @@ private:
 /// its own. Form float, parameters with initializers (fill them with
 /// `initializeParameters`) where the space was written as choices; where it was
 /// opened from a trained network, that network with the decisions applied, form
-/// decided if any masks or quantizes. `space` is not changed. Null, with a
-/// diagnostic, where the network is not legal. May be called from several
+/// decided if any masks or quantizes. `space` is not changed. Blobs belong to the
+/// context: `releaseParameters` frees them before a network is dropped. Null, with
+/// a diagnostic, where the network is not legal. May be called from several
 /// threads only on modules of different contexts.
 mlir::OwningOpRef<mlir::ModuleOp> resolve(mlir::ModuleOp space, llvm::ArrayRef<int> decisions);
 
