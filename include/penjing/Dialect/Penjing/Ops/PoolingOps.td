@@ -15,6 +15,8 @@ class Penjing_PoolOp<string mnemonic, string what, dag extra> : Penjing_TensorOp
   let results = (outs AnyRankedTensor:$result);
 }
 
+// A window without any tap inside the image (a dilated one may have none) gives
+// -inf, or the least integer of the element or storage type.
 def Penjing_MaxPoolOp : Penjing_PoolOp<"max_pool", "maximum", (ins)> {
   let description = [{
     Taps in the padding do not take part; NaN wins. `ceil_mode` rounds the
@@ -34,6 +36,7 @@ def Penjing_MaxPoolOp : Penjing_PoolOp<"max_pool", "maximum", (ins)> {
   }];
 }
 
+// A window without any tap inside the image gives 0: quantized, the zero point.
 def Penjing_AveragePoolOp : Penjing_PoolOp<"average_pool", "mean", (ins UnitAttr:$count_include_pad)> {
   let description = [{
     The sum over the taps inside the image, divided by their number or, with

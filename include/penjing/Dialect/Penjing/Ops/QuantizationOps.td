@@ -4,6 +4,7 @@
 
 include "penjing/Dialect/Penjing/PenjingOpBase.td"
 
+// NaN stays NaN, so that a training that diverges is seen to.
 def Penjing_FakeQuantizeOp : Penjing_TensorOp<"fake_quantize", [OnlyDecided]> {
   let summary = "a float value rounded to the grid that its integers will have";
   let description = [{
@@ -39,6 +40,7 @@ def Penjing_FakeQuantizeOp : Penjing_TensorOp<"fake_quantize", [OnlyDecided]> {
   }];
 }
 
+// NaN gives the storage minimum, whatever the rounding.
 def Penjing_QuantizeOp : Penjing_Op<"quantize", [Pure, OnlyPackedOrScheduled]> {
   let summary = "float to the integers of a quantized type";
   let description = [{
