@@ -15,6 +15,7 @@ static Target level(llvm::StringRef name, int64_t vectorBits,
   target.vectorRegisters = registers;
   target.cacheBytes = {48 << 10, 1 << 20, 32 << 20};
   target.bandwidth = {275, 150, 30, 20};
+  target.sparse = {0.8, 0.6};
   return target;
 }
 

@@ -4,6 +4,7 @@
 #include "ScalarBodies.h"
 
 #include "penjing/Analysis/ContractionViews.h"
+#include "penjing/Analysis/UnstructuredContractions.h"
 #include "penjing/Codegen/Packing.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
 
@@ -157,20 +158,24 @@ LogicalResult ContractionWriter::writePiece(const ContractionPiece &piece, Kerne
     return writer.fill("zero", output, 0);
   }
   ContractionAttr contraction = withKernel(piece.contraction, choice);
-  SmallVector<Value> pointers = {
-      writer.pointer(views.a.root, piece.offsets[ContractionAttr::A]), Value(),
-      writer.pointer(views.c.root, piece.offsets[ContractionAttr::C])};
+  // A weight of single elements takes A's place, the activations take B's.
+  bool swapped = contraction.getSparsity() == kernel::Sparsity::Unstructured;
+  unsigned weight = swapped ? ContractionAttr::A : ContractionAttr::B;
+  unsigned activation = swapped ? ContractionAttr::B : ContractionAttr::A;
+  SmallVector<Value> pointers(2);
+  pointers[activation] = writer.pointer(views.a.root, piece.offsets[activation]);
+  pointers.push_back(writer.pointer(views.c.root, piece.offsets[ContractionAttr::C]));
   Value index;
   if (views.packed) {
     auto bytes = bytesOf(views.b.root);
-    auto packed = packWeight(contraction, bytes->bytes(), piece.offsets[ContractionAttr::B]);
+    auto packed = packWeight(contraction, bytes->bytes(), piece.offsets[weight]);
     if (!packed)
       return op->emitError(llvm::toString(packed.takeError()));
-    pointers[1] = writer.constantPointer(writer.constants.add(ArrayRef<char>(packed->values)));
+    pointers[weight] = writer.constantPointer(writer.constants.add(ArrayRef<char>(packed->values)));
     if (!packed->index.empty())
       index = writer.constantPointer(writer.constants.add<int32_t>(packed->index));
   } else {
-    pointers[1] = writer.pointer(views.b.root, piece.offsets[ContractionAttr::B]);
+    pointers[weight] = writer.pointer(views.b.root, piece.offsets[weight]);
   }
   SmallVector<Type> types = {contraction.getAcc()};
   SmallVector<Value> extras;
@@ -210,6 +215,12 @@ LogicalResult ContractionWriter::write() {
   auto choice = op->getAttrOfType<KernelAttr>(KernelAttr::kName);
   if (!choice)
     return op->emitError("requires a kernel; run pj-choose-kernels first");
+  if (choice.getWeights() == WeightForm::Unstructured) {
+    auto piece = describeUnstructured(op, views);
+    if (!piece)
+      return op->emitError("requires a layout with consecutive points last for an unstructured weight");
+    return writePiece(*piece, choice);
+  }
   auto pieces = describeContraction(op, views);
   if (failed(pieces))
     return failure();

@@ -6,6 +6,7 @@
 
 #include "penjing/Analysis/Contractions.h"
 #include "penjing/Analysis/Elementwise.h"
+#include "penjing/Analysis/OffsetLimits.h"
 #include "penjing/Analysis/TargetedFunction.h"
 #include "penjing/Codegen/Emission.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
@@ -186,6 +187,9 @@ LogicalResult FunctionWriter::write() {
   for (Operation &op : function.getBody().front())
     if (failed(writeOp(&op)))
       return failure();
+  // Packing pads what the types say.
+  if (failed(requireOffsets(function, "constants", writer.constants.data.size())))
+    return failure();
   writer.setInsertionPointToEnd(&body.getBody().front());
   func::ReturnOp::create(writer);
   if (base->use_empty()) {

@@ -5,6 +5,7 @@
 #include "penjing/Analysis/ContractionViews.h"
 #include "penjing/Analysis/Elementwise.h"
 #include "penjing/Analysis/TargetedFunction.h"
+#include "penjing/Analysis/UnstructuredContractions.h"
 #include "penjing/Support/StableSort.h"
 
 #define DEBUG_TYPE "pj-assign-layouts"
@@ -59,6 +60,12 @@ static Operation *contractionBefore(Operation *member) {
   return first && first != member && isContraction(first) ? first : nullptr;
 }
 
+/// Whether the op's kernel has its vectors along points of the activations. A run of
+/// one point lies as any layout has it.
+static bool hasPointsLast(Operation *op) {
+  return weightFormOf(op) == WeightForm::Unstructured && unstructuredRun(op) > 1;
+}
+
 /// The dimension of operand B along which the vectors of `op` lie.
 static unsigned vectorDimOfB(Operation *op) {
   if (auto matmul = dyn_cast<MatmulOp>(op)) {
@@ -103,6 +110,7 @@ private:
   void collectDemands();
   void satisfyOperands(Operation *op);
   void assignResults(Operation *op);
+  void copyForOthers(Operation *op);
   void assignReturn(func::ReturnOp op);
   bool accepts(Operation *member, OpOperand &operand);
   Value relayout(Operation *before, Value value, PlacementAttr placement);
@@ -184,6 +192,8 @@ bool LayoutAssignment::accepts(Operation *member, OpOperand &operand) {
   if (Operation *contraction = contractionBefore(member)) {
     // Vectors lie along the channels of an epilogue's operand, or it stands still.
     View aligned = alignedView(member, operand.getOperandNumber(), view);
+    if (hasPointsLast(contraction))
+      return view.isSimple() && fitsUnstructuredEpilogue(contraction, aligned);
     const auto &channel = aligned.dims[channelAxis(contraction)];
     return view.isSimple() && (channel.front().size == 1 || channel.front().stride <= 1);
   }
@@ -202,19 +212,25 @@ bool LayoutAssignment::accepts(Operation *member, OpOperand &operand) {
   if (value != operandA(member))
     return view.isSimple();
   bool quantized = isQuantized(value.getType());
-  if (isa<MatmulOp>(member))
+  if (hasPointsLast(member)) {
+    if (!fitsUnstructured(member, view))
+      return false;
+  } else if (isa<MatmulOp>(member)) {
     return !quantized || !isExternal(view.root);
-  if (!view.isSimple() || isExternal(view.root))
+  } else if (!view.isSimple() || isExternal(view.root)) {
     return false;
+  }
   Halo halo = haloOf(member, operand.getOperandNumber());
   PlacementAttr placement = placementOf(value);
   if (!halo.isEmpty()) {
-    if (placement.getSpace() != Space::Arena || !placement.hasHalo())
+    if (!placement || placement.getSpace() != Space::Arena || !placement.hasHalo())
       return false;
     for (unsigned dim = 0; dim < halo.low.size(); ++dim)
       if (placement.getLow()[dim] < halo.low[dim] || placement.getHigh()[dim] < halo.high[dim])
         return false;
   }
+  if (hasPointsLast(member))
+    return true;
   auto layout = member->getAttrOfType<LayoutAttr>("layout");
   unsigned channel = !layout || layout.getValue() == Layout::NCHW ? 1 : 3;
   return shapeOf(value)[channel] == 1 || view.stride(channel) == 1;
@@ -231,7 +247,12 @@ void LayoutAssignment::satisfyOperands(Operation *op) {
       Order order = rowMajor(rank);
       const Demand *demand = nullptr;
       auto layout = member->getAttrOfType<LayoutAttr>("layout");
-      if (Operation *contraction = contractionBefore(member)) {
+      bool dense = false;
+      if (Operation *contraction = contractionBefore(member); contraction && hasPointsLast(contraction)) {
+        dense = hasRunAcrossRows(contraction);
+        if (rank == shapeOf(member->getResult(0)).size())
+          order = unstructuredOrder(contraction, rank);
+      } else if (contraction) {
         // The dimension that meets the result's channels comes last.
         int64_t missing = shapeOf(member->getResult(0)).size() - rank;
         int64_t channel = channelAxis(contraction) - missing;
@@ -239,15 +260,18 @@ void LayoutAssignment::satisfyOperands(Operation *op) {
           llvm::erase(order, channel);
           order.push_back(channel);
         }
+      } else if (isContraction(member) && value == operandA(member) && hasPointsLast(member)) {
+        dense = hasRunAcrossRows(member);
+        order = unstructuredOrder(member, rank);
       } else if (isContraction(member) && value == operandB(member))
         order = isa<ConvWeightGradientOp>(member)
                     ? channelsLast(layout ? layout.getValue() : Layout::NCHW)
                     : orderWithLast(rank, vectorDimOfB(member));
       else if (rank == 4 && !isa<MatmulOp>(member))
         order = channelsLast(layout ? layout.getValue() : Layout::NCHW);
-      if (isContraction(member) && value == operandA(member) && demands.count(value))
+      if (isContraction(member) && value == operandA(member) && !dense && demands.count(value))
         demand = &demands[value];
-      operand.set(relayout(op, value, place(value, order, demand)));
+      operand.set(relayout(op, value, place(value, order, demand, dense)));
     }
 }
 
@@ -258,6 +282,8 @@ Order LayoutAssignment::orderOf(Operation *op, unsigned result) {
   size_t rank = shapeOf(value).size();
   if (isa<ConvWeightGradientOp>(first))
     return {2, 3, 1, 0};
+  if (hasPointsLast(first))
+    return unstructuredOrder(first, rank);
   if (isa<MatmulOp>(first) || rank < 2)
     return rowMajor(rank);
   if (rank == 4 && isa<ConvOp, ConvInputGradientOp, MaxPoolOp, AveragePoolOp, GlobalAveragePoolOp,
@@ -310,9 +336,31 @@ void LayoutAssignment::assignResults(Operation *op) {
                                               dense.getStrides(), {}, {}, 0));
       continue;
     }
-    placements.push_back(place(result, order, demand == demands.end() ? nullptr : &demand->second));
+    bool across = hasPointsLast(membersOf(op).front()) && hasRunAcrossRows(membersOf(op).front());
+    placements.push_back(place(result, order, demand == demands.end() || across ? nullptr : &demand->second, across));
   }
   setPlacements(op, placements);
+  if (hasPointsLast(membersOf(op).front()))
+    copyForOthers(op);
+}
+
+/// Readers that do not have their vectors along points get a copy in the usual order.
+void LayoutAssignment::copyForOthers(Operation *op) {
+  Value result = op->getResult(0);
+  Operation *contraction = membersOf(op).front();
+  auto isOther = [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    return !isa<func::ReturnOp>(user) && !(isContraction(user) && hasPointsLast(user) && use.get() == operandA(user));
+  };
+  if (placementOf(result).getSpace() != Space::Arena || llvm::none_of(result.getUses(), isOther))
+    return;
+  auto layout = contraction->getAttrOfType<LayoutAttr>("layout");
+  size_t rank = shapeOf(result).size();
+  auto demand = demands.find(result);
+  Value copy = relayout(op->getNextNode(), result,
+                        place(result, layout ? channelsLast(layout.getValue()) : rowMajor(rank),
+                              demand == demands.end() ? nullptr : &demand->second));
+  result.replaceUsesWithIf(copy, [&](OpOperand &use) { return use.getOwner() != copy.getDefiningOp() && isOther(use); });
 }
 
 void LayoutAssignment::assignReturn(func::ReturnOp op) {

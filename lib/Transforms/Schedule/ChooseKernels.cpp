@@ -1,14 +1,12 @@
-// Chooses leaf, tiles and weight form of contractions from the target's facts.
+// Chooses leaf and tiles of contractions from the target's facts.
 #include "penjing/Transforms/Schedule/Passes.h"
 
 #include "penjing/Analysis/Contractions.h"
 #include "penjing/Analysis/ContractionViews.h"
+#include "penjing/Analysis/Layers.h"
 #include "penjing/Analysis/TargetedFunction.h"
-#include "penjing/Codegen/Packing.h"
+#include "penjing/Analysis/UnstructuredContractions.h"
 #include "penjing/Codegen/Tiling.h"
-#include "penjing/Dialect/Penjing/ParameterValues.h"
-#include "penjing/Support/Locations.h"
-#include "penjing/Support/Remark.h"
 
 #define DEBUG_TYPE "pj-choose-kernels"
 
@@ -21,124 +19,78 @@ using namespace mlir;
 using namespace penjing;
 using kernel::ContractionAttr;
 
-/// The bytes of a weight that is known while compiling.
-static std::optional<ParameterBytes> knownBytes(Operation *op) {
-  Value weight = operandB(op);
-  if (isa<ConvWeightGradientOp>(op))
-    return std::nullopt;
-  Value root = viewOf(weight).root;
-  if (!isKnownValue(root))
-    return std::nullopt;
-  if (auto constant = root.getDefiningOp<ConstantOp>())
-    return ParameterBytes::of(constant.getValue());
-  auto use = root.getDefiningOp<UseOp>();
-  return ParameterBytes::of(SymbolTable::lookupNearestSymbolFrom<ParamOp>(use, use.getParamAttr()));
+/// The contraction with another vector tile: the width of a block.
+static ContractionAttr withVectorTile(ContractionAttr contraction, int64_t vectors) {
+  SmallVector<kernel::DimAttr> dims(contraction.getDims());
+  for (kernel::DimAttr &dim : dims)
+    if (dim.getKind() == kernel::DimKind::Vector)
+      dim = kernel::DimAttr::get(dim.getContext(), dim.getName(), dim.getKind(), dim.getSize(), vectors, dim.getStrides());
+  return contraction.withDims(dims);
 }
 
-/// Whether the kernel can skip blocks: one weight for all points, vectors along
-/// its outputs.
-static bool mayBeSparse(ContractionAttr contraction) {
-  if (contraction.getStorage() != kernel::Storage::Packed ||
-      contraction.getVectorDim().getStrides()[ContractionAttr::A] != 0)
-    return false;
-  return llvm::all_of(contraction.getDims(), [](kernel::DimAttr dim) {
-    return dim.getKind() != kernel::DimKind::Parallel || dim.getStrides()[ContractionAttr::B] == 0;
-  });
-}
-
-namespace {
-/// A block-sparse form of a contraction, and what it saves.
-struct Candidate {
-  ContractionAttr contraction;
-  double zeros = -1; ///< percent of the blocks
-  std::string block;
-  bool anyZeros = false;
-};
-} // namespace
-
-/// Blocks of one vector of outputs or two: the one that skips more products.
-static Candidate bestBlocks(ContractionAttr contraction, ArrayRef<char> bytes, int64_t origin) {
-  Candidate best;
-  ContractionAttr sparse = withWeightForm(contraction, WeightForm::Block);
-  for (int64_t vectors : {2, 1}) {
-    if (vectors > contraction.getVectorCount())
-      continue;
-    SmallVector<kernel::DimAttr> dims(sparse.getDims());
-    for (kernel::DimAttr &dim : dims)
-      if (dim.getKind() == kernel::DimKind::Vector)
-        dim = kernel::DimAttr::get(dim.getContext(), dim.getName(), dim.getKind(), dim.getSize(), vectors, dim.getStrides());
-    ContractionAttr candidate = sparse.withDims(dims);
-    auto packed = packWeight(candidate, bytes, origin);
-    if (!packed) {
-      llvm::consumeError(packed.takeError());
-      continue;
-    }
-    double zeros = packed->total ? 100.0 * (packed->total - packed->stored) / packed->total : 0;
-    best.anyZeros |= packed->stored < packed->total;
-    // Wider blocks load less for the same products.
-    if (zeros > best.zeros + (best.zeros < 0 ? 0 : 2)) {
-      int64_t group = contraction.getAcc().isInteger(32) && contraction.getLeaf() == "vpdpbusd" ? 4 : 1;
-      best.contraction = candidate;
-      best.zeros = zeros;
-      best.block = std::to_string(vectors * contraction.getLanes()) + "x" + std::to_string(group);
-    }
-  }
-  return best;
+/// The target with vectors no longer than a run of so many points asks for.
+static Target withShortVectors(Target target, int64_t points) {
+  target.vectorBits = 32 * std::min<int64_t>(target.lanes(), llvm::PowerOf2Ceil(points));
+  return target;
 }
 
 namespace {
 struct ChooseKernels : penjing::impl::ChooseKernelsBase<ChooseKernels> {
   using ChooseKernelsBase::ChooseKernelsBase;
 
-  LogicalResult choose(Operation *op, const Target &description) {
-    auto pieces = describeContraction(op, contractionViews(op, description));
+  /// The largest contraction of the op: phases of an adjoint differ in size by one.
+  FailureOr<ContractionAttr> largest(Operation *op, const ContractionViews &views) {
+    auto pieces = describeContraction(op, views);
     if (failed(pieces))
       return failure();
-    // Phases of an adjoint differ in size by one: the largest decides for all.
     ContractionAttr contraction;
     for (const ContractionPiece &piece : *pieces)
-      if (!piece.isZero && (!contraction || piece.contraction.getMultiplyAdds() >
-                                                contraction.getMultiplyAdds()))
+      if (!piece.isZero && (!contraction || piece.contraction.getMultiplyAdds() > contraction.getMultiplyAdds()))
         contraction = piece.contraction;
-    if (!contraction)
-      contraction = pieces->front().contraction;
-    StringRef leaf = chooseLeaf(description, contraction.getA(), contraction.getB(),
-                                contraction.getAcc());
-    // Vectors along A as well (depthwise) have no groups of inputs to multiply.
-    if (contraction.getVectorDim().getStrides()[ContractionAttr::A] != 0 &&
-        contraction.getAcc().isInteger(32))
-      leaf = "portable";
+    return contraction ? contraction : pieces->front().contraction;
+  }
+
+  LogicalResult choose(Operation *op, const Target &description) {
+    ContractionViews views = contractionViews(op, description);
+    auto asked = op->getAttrOfType<KernelAttr>(KernelAttr::kName);
+    WeightForm form = weightFormOf(op);
+    ContractionAttr contraction;
+    Target vectors = description;
+    if (form == WeightForm::Unstructured) {
+      auto piece = describeUnstructured(op, views);
+      if (!piece)
+        return op->emitError("requires a layout with consecutive points last for an unstructured weight; "
+                             "run pj-assign-layouts behind pj-choose-weight-forms");
+      contraction = piece->contraction;
+      vectors = withShortVectors(description, contraction.getVectorDim().getSize());
+    } else {
+      auto found = largest(op, views);
+      if (failed(found))
+        return failure();
+      contraction = *found;
+    }
+    StringRef leaf = chooseLeaf(description, contraction);
     if (leaf.empty())
       return op->emitError() << "requires element types that target '" << description.name
                              << "' multiplies, but got " << contraction.getA() << " and "
                              << contraction.getB();
+    if (requireInt8 && views.packed && contraction.getAcc().isF32())
+      return op->emitError() << "requires every layer on integers, but '" << layerName(op) << "' is computed in float";
     contraction = ContractionAttr::get(
         op->getContext(), contraction.getDims(), contraction.getA(), contraction.getB(),
         contraction.getAcc(), leaf, contraction.getLanes(), contraction.getStorage(),
         contraction.getSparsity(), contraction.getExactTail());
-    WeightForm form = WeightForm::Dense;
-    std::string reason = "no constant weight";
-    if (auto values = knownBytes(op); values && mayBeSparse(contraction)) {
-      Candidate best = bestBlocks(contraction, values->bytes(), pieces->front().offsets[ContractionAttr::B]);
-      double breakEven = 100 * (1 - description.sparse.block);
-      reason = llvm::formatv("{0:f0} % zeros in blocks of {1}, break-even {2:f0} %", best.zeros, best.block, breakEven);
-      std::string name = nodeName(op->getLoc());
-      std::string layer = name.empty() ? op->getName().getStringRef().str() : name;
-      if (best.zeros > breakEven) {
-        form = WeightForm::Block;
-        contraction = best.contraction;
-        emitRemark(op, DEBUG_TYPE, RemarkKind::Passed, "runs '" + layer + "' sparse: " + reason);
-      } else if (best.anyZeros) {
-        emitRemark(op, DEBUG_TYPE, RemarkKind::Missed, "kept '" + layer + "' dense: " + reason);
-      }
+    if (form == WeightForm::Block) {
+      int64_t width = asked.getLanes() * (asked.getTiles().empty() ? 1 : asked.getTiles().front());
+      contraction = withVectorTile(withWeightForm(contraction, form), std::max<int64_t>(width / contraction.getLanes(), 1));
     }
-    contraction = chooseTiles(contraction, description);
+    contraction = chooseTiles(contraction, vectors);
     SmallVector<int64_t> tiles;
     for (kernel::DimAttr dim : contraction.getDims())
       tiles.push_back(dim.getTile());
+    StringRef reason = asked ? asked.getReason() : views.packed ? "no zeros to skip" : "no constant weight";
     op->setAttr(KernelAttr::kName,
-                KernelAttr::get(op->getContext(), leaf, contraction.getLanes(), tiles,
-                                form, reason));
+                KernelAttr::get(op->getContext(), leaf, contraction.getLanes(), tiles, form, reason));
     return success();
   }
 

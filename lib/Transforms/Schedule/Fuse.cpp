@@ -4,6 +4,7 @@
 
 #include "penjing/Analysis/Contractions.h"
 #include "penjing/Analysis/Elementwise.h"
+#include "penjing/Analysis/OffsetLimits.h"
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Support/Locations.h"
 
@@ -58,6 +59,8 @@ struct Fuse : penjing::impl::FuseBase<Fuse> {
       function->emitError() << "requires static shapes; run pj-split-samples first";
       return signalPassFailure();
     }
+    if (failed(requireOffsets(*function)))
+      return signalPassFailure();
     setForm(module, Form::Scheduled);
     if (keepOps)
       return;

@@ -2,6 +2,7 @@
 #include "penjing/Transforms/Schedule/Passes.h"
 
 #include "penjing/Analysis/Elementwise.h"
+#include "penjing/Analysis/OffsetLimits.h"
 #include "penjing/Analysis/Scratch.h"
 #include "penjing/Dialect/Penjing/Forms.h"
 #include "penjing/Dialect/Penjing/ParameterValues.h"
@@ -190,6 +191,8 @@ struct PlanMemory : penjing::impl::PlanMemoryBase<PlanMemory> {
     if (failed(function))
       return signalPassFailure();
     int64_t bytes = MemoryPlan(*function).run();
+    if (failed(requireOffsets(*function, "an arena", bytes)))
+      return signalPassFailure();
     (*function)->setAttr(kArenaAttr,
                          IntegerAttr::get(IntegerType::get(&getContext(), 64), bytes));
   }

@@ -22,6 +22,19 @@ module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
 
 // -----
 
+// Laid out as if the weight were dense.
+module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
+  pj.param @w : tensor<4x8xf32> {role = #pj.role<weight>, value = dense<1.0> : tensor<4x8xf32>}
+  func.func @columns_last(%x: tensor<4x4xf32>) -> tensor<4x8xf32> {
+    %w = pj.use @w : tensor<4x8xf32>
+    // expected-error @below {{requires a layout with consecutive points last for an unstructured weight; run pj-assign-layouts behind pj-choose-weight-forms}}
+    %0 = pj.matmul %x, %w {pj.kernel = #pj.kernel<"fma", lanes = 16, tiles = [1], unstructured, "">, pj.placements = [#pj.placement<result at 0 strides [8, 1]>]} : (tensor<4x4xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+    return %0 : tensor<4x8xf32>
+  }
+}
+
+// -----
+
 // expected-error @below {{requires a module of form 'scheduled', but got 'float'; run pj-fuse first}}
 module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
   func.func @form(%x: tensor<4xf32>) -> tensor<4xf32> {

@@ -115,3 +115,90 @@ TEST(Contractions, EpilogueOperandsOfOtherLayouts) {
       "%3 = pj.sub %c, %2 : (tensor<5x1xf32>, tensor<2x20x5x5xf32>) -> tensor<2x20x5x5xf32>\nreturn %3 : tensor<2x20x5x5xf32>",
       "pj.param @w : tensor<20x4x3x3xf32> {role = #pj.role<weight>}"));
 }
+
+/// A weight of these dimensions in nested lists; four of five elements are zero.
+static std::string scattered(llvm::ArrayRef<int64_t> shape, unsigned &seed) {
+  if (shape.empty()) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % 5 ? "0.0" : std::to_string(int((seed >> 16) % 7) - 3) + ".0";
+  }
+  std::string text = "[";
+  for (int64_t index = 0; index < shape.front(); ++index)
+    text += (index ? ", " : "") + scattered(shape.drop_front(), seed);
+  return text + "]";
+}
+
+static std::string typeText(llvm::ArrayRef<int64_t> shape) {
+  std::string text = "tensor<";
+  for (int64_t size : shape)
+    text += std::to_string(size) + "x";
+  return text + "f32>";
+}
+
+/// A parameter @NAME whose single zeros are skipped.
+static std::string scatteredParameter(const std::string &name, llvm::ArrayRef<int64_t> shape) {
+  unsigned seed = 5;
+  return "pj.param @" + name + " : " + typeText(shape) + " {role = #pj.role<weight>, value = dense<" +
+         scattered(shape, seed) + "> : " + typeText(shape) + "}\n";
+}
+
+static const std::string unstructured = "pj.kernel = #pj.kernel<\"fma\", lanes = 1, tiles = [1], unstructured, \"as asked\">";
+
+/// y = relu(x · w + b) with the weight as it is or transposed.
+static void expectUnstructuredProduct(int64_t rows, int64_t inner, int64_t columns, bool transposed) {
+  std::string x = typeText({rows, inner}), y = typeText({rows, columns}), b = typeText({columns});
+  llvm::SmallVector<int64_t> shape = {transposed ? columns : inner, transposed ? inner : columns};
+  std::string w = typeText(shape);
+  expectAgreement(moduleText(
+      "(%x: " + x + ") -> " + y,
+      "%w = pj.use @w : " + w + "\n%b = pj.use @b : " + b + "\n%0 = pj.matmul %x, %w, %b {" +
+          (transposed ? "transpose_b, " : "") + unstructured + "} : (" + x + ", " + w + ", " + b + ") -> " + y +
+          "\n%1 = pj.relu %0 : (" + y + ") -> " + y + "\nreturn %1 : " + y,
+      scatteredParameter("w", shape) + "pj.param @b : " + b + " {role = #pj.role<bias>}\n"));
+}
+TEST(Contractions, UnstructuredProducts) {
+  for (int64_t rows : {1, 3, 8, 16, 37})
+    for (bool transposed : {false, true}) {
+      SCOPED_TRACE(std::to_string(rows) + (transposed ? " rows, transposed" : " rows"));
+      expectUnstructuredProduct(rows, 29, 11, transposed);
+    }
+}
+
+/// y = relu(conv(x, w) + b), the weight unstructured.
+static void expectUnstructuredConv(llvm::ArrayRef<int64_t> x, llvm::ArrayRef<int64_t> w, llvm::ArrayRef<int64_t> y,
+                                   const std::string &attributes) {
+  std::string bias = typeText({w[0]});
+  expectAgreement(moduleText(
+      "(%x: " + typeText(x) + ") -> " + typeText(y),
+      "%w = pj.use @w : " + typeText(w) + "\n%b = pj.use @b : " + bias + "\n%0 = pj.conv %x, %w, %b {" + attributes +
+          unstructured + "} : (" + typeText(x) + ", " + typeText(w) + ", " + bias + ") -> " + typeText(y) +
+          "\n%1 = pj.relu %0 : (" + typeText(y) + ") -> " + typeText(y) + "\nreturn %1 : " + typeText(y),
+      scatteredParameter("w", w) + "pj.param @b : " + bias + " {role = #pj.role<bias>}\n"));
+}
+TEST(Contractions, UnstructuredConvolutions) {
+  expectUnstructuredConv({1, 6, 5, 5}, {7, 6, 1, 1}, {1, 7, 5, 5}, "");
+  expectUnstructuredConv({2, 6, 8, 8}, {7, 6, 1, 1}, {2, 7, 8, 8}, "");
+  expectUnstructuredConv({1, 5, 7, 20}, {9, 5, 3, 3}, {1, 9, 7, 20}, "pads = array<i64: 1, 1, 1, 1>, ");
+  expectUnstructuredConv({1, 5, 9, 7}, {4, 5, 3, 2}, {1, 4, 4, 8},
+                         "pads = array<i64: 1, 2, 0, 1>, strides = array<i64: 2, 1>, dilations = array<i64: 1, 2>, ");
+  expectUnstructuredConv({1, 7, 9, 5}, {4, 5, 3, 3}, {1, 7, 9, 4}, "pads = array<i64: 1, 1, 1, 1>, layout = #pj.layout<nhwc>, ");
+}
+
+TEST(Contractions, UnstructuredAmongOthers) {
+  // The usual order before and behind, a chain of two, a residual, and a flattened product.
+  std::string x = typeText({1, 3, 8, 8}), y = typeText({1, 12, 8, 8}), half = typeText({1, 12, 4, 4});
+  expectAgreement(moduleText(
+      "(%x: " + x + ") -> tensor<1x6xf32>",
+      "%v = pj.use @v : tensor<12x3x3x3xf32>\n%w = pj.use @w : tensor<12x12x1x1xf32>\n%u = pj.use @u : tensor<12x12x3x3xf32>\n"
+      "%f = pj.use @f : tensor<6x192xf32>\n"
+      "%0 = pj.conv %x, %v {pads = array<i64: 1, 1, 1, 1>} : (" + x + ", tensor<12x3x3x3xf32>) -> " + y +
+          "\n%1 = pj.conv %0, %w {" + unstructured + "} : (" + y + ", tensor<12x12x1x1xf32>) -> " + y +
+          "\n%2 = pj.conv %1, %u {pads = array<i64: 1, 1, 1, 1>, " + unstructured + "} : (" + y + ", tensor<12x12x3x3xf32>) -> " + y +
+          "\n%3 = pj.add %1, %2 : (" + y + ", " + y + ") -> " + y +
+          "\n%4 = pj.max_pool %3 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (" + y + ") -> " + half +
+          "\n%5 = pj.reshape %4 {shape = array<i64: 1, 192>} : (" + half + ") -> tensor<1x192xf32>"
+          "\n%6 = pj.matmul %5, %f {transpose_b, " + unstructured + "} : (tensor<1x192xf32>, tensor<6x192xf32>) -> tensor<1x6xf32>"
+          "\nreturn %6 : tensor<1x6xf32>",
+      "pj.param @v : tensor<12x3x3x3xf32> {role = #pj.role<weight>}\n" + scatteredParameter("w", {12, 12, 1, 1}) +
+          scatteredParameter("u", {12, 12, 3, 3}) + scatteredParameter("f", {6, 192})));
+}

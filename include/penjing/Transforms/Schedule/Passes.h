@@ -2,6 +2,8 @@
 #ifndef PENJING_TRANSFORMS_SCHEDULE_PASSES_H
 #define PENJING_TRANSFORMS_SCHEDULE_PASSES_H
 
+#include "penjing/Transforms/Schedule/Preferences.h"
+
 #include "mlir/Pass/Pass.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -19,7 +21,8 @@ constexpr llvm::StringLiteral kArenaAttr = "pj.arena";
 
 /// The whole way to the scheduled form for the target of that name. `fuse`
 /// false keeps each op a kernel of its own.
-void buildSchedule(mlir::OpPassManager &passes, llvm::StringRef target, bool fuse = true);
+void buildSchedule(mlir::OpPassManager &passes, llvm::StringRef target, bool fuse = true,
+                   const SchedulePreferences &preferences = {});
 
 } // namespace penjing
 

@@ -103,12 +103,48 @@ def Fuse : Pass<"pj-fuse", "::mlir::ModuleOp"> {
   let dependentDialects = ["::penjing::PenjingDialect"];
 }
 
+def ChooseWeightForms : Pass<"pj-choose-weight-forms", "::mlir::ModuleOp"> {
+  let summary = "Choose for every constant weight whether its kernel skips zeros";
+  let description = [{
+    A weight that is known runs dense, in blocks (a block is a vector of outputs or
+    two, at one group of inputs) or unstructured (single elements of a float32 weight;
+    the vectors then lie along points of the activations). The target's time model
+    gives microseconds for each form, copies into another layout included, and the
+    fastest is taken. A sparse form within 2 % of it is taken where it is at least 1.5
+    times smaller; `prefer=size` takes the smallest form, whatever it costs. The
+    choice stands in `pj.kernel`, whose one tile is the width of a block in vectors, and
+    a remark gives both times, the share of zeros
+    and the share from which on the sparse form wins. The numbers do not change.
+    A `pj.kernel` that stands on an op already is kept.
+
+    Assumes the scheduled form without layouts (`pj-fuse`).
+
+    ```mlir
+    module attributes {pj.form = #pj.form<scheduled>, pj.version = 1 : i32} {
+      pj.param @w : tensor<64x16xf32> {role = #pj.role<weight>, value = dense<0.0> : tensor<64x16xf32>}
+      func.func @main(%x: tensor<1x64xf32>) -> tensor<1x16xf32> {
+        %w = pj.use @w : tensor<64x16xf32>
+        %0 = pj.matmul %x, %w : (tensor<1x64xf32>, tensor<64x16xf32>) -> tensor<1x16xf32>
+        return %0 : tensor<1x16xf32>
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"target", "target", "std::string", "\"x86-64-v3\"", "Name of the target description">,
+    Option<"prefer", "prefer", "std::string", "\"speed\"", "What the choice is for: speed or size">,
+    Option<"requireSparse", "require-sparse", "bool", "false",
+           "Fail where a weight with zeros stays dense">];
+  let dependentDialects = ["::penjing::PenjingDialect", "::penjing::kernel::KernelDialect"];
+}
+
 def AssignLayouts : Pass<"pj-assign-layouts", "::mlir::ModuleOp"> {
   let summary = "Choose the order in memory of every value";
   let description = [{
     Images get their channels last and a halo as wide as their consumers read;
     weights that are read from the caller get their output channels last; rows
-    are padded to whole vectors of the target. Reshapes and transposes become
+    are padded to whole vectors of the target. An unstructured weight
+    (`pj-choose-weight-forms`) gets its activations with consecutive points last. Reshapes and transposes become
     views where nothing has to move. Copies (`pj.relayout`) are added where the
     caller's layout differs. The result stands in `pj.placements`, and no type changes.
 
@@ -137,12 +173,11 @@ def AssignLayouts : Pass<"pj-assign-layouts", "::mlir::ModuleOp"> {
 }
 
 def ChooseKernels : Pass<"pj-choose-kernels", "::mlir::ModuleOp"> {
-  let summary = "Choose leaf, tiles and form of the weight of every contraction";
+  let summary = "Choose leaf and tiles of every contraction";
   let description = [{
     The leaf is the target's fastest for the element types; tiles fill its
-    registers. A weight that is known runs block-sparse or unstructured where the
-    target's rates say that this is faster than dense, and dense otherwise, with
-    the same numbers; a remark gives the reason. The choice stands in `pj.kernel`.
+    registers. The form of the weight is what `pj-choose-weight-forms` has asked for,
+    else dense. The choice stands in `pj.kernel`.
 
     Assumes layouts (`pj-assign-layouts`).
 
@@ -162,7 +197,9 @@ def ChooseKernels : Pass<"pj-choose-kernels", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [Option<"target", "target", "std::string", "\"x86-64-v3\"",
-                        "Name of the target description">];
+                        "Name of the target description">,
+                 Option<"requireInt8", "require-int8", "bool", "false",
+                        "Fail where a layer with a constant weight is computed in float">];
   let dependentDialects = ["::penjing::PenjingDialect", "::penjing::kernel::KernelDialect"];
 }
 
