@@ -3,6 +3,7 @@
 #include "penjing/Transforms/Prune/Passes.h"
 
 #include "ChannelScores.h"
+#include "WidthTimes.h"
 
 #include "penjing/Analysis/Channels.h"
 #include "penjing/Analysis/Layers.h"
@@ -87,6 +88,10 @@ struct ShrinkChannels : public penjing::impl::ShrinkChannelsBase<ShrinkChannels>
           std::tuple("parameters", StringRef(parameters), &parametersShare)})
       if (llvm::Error error = readShare(option, text, *share))
         return error;
+    auto found = findTarget(target);
+    if (!found)
+      return found.takeError();
+    description = std::move(*found);
     if (round == "auto" || round == "none")
       return llvm::Error::success();
     auto number = parseIntegerOption("round", round, 1, 4096);
@@ -114,9 +119,22 @@ private:
   int64_t granularityOf(int64_t channelCount) const {
     if (granularity)
       return granularity;
-    if (round == "none" || channelCount < 8)
-      return 1;
-    return channelCount < 16 ? 4 : 8;
+    return round == "none" ? 1 : kernelGranularity(channelCount);
+  }
+  static int64_t kernelGranularity(int64_t channelCount) {
+    return channelCount < 8 ? 1 : channelCount < 16 ? 4 : 8;
+  }
+
+  /// Where a width was not rounded: what it costs, and the rounded one.
+  std::string bothTimes(const Candidate &candidate, int64_t removed) const {
+    int64_t kept = candidate.channels() - removed;
+    int64_t rounded = llvm::alignTo(kept, kernelGranularity(candidate.channels()));
+    if (round != "none" || rounded == kept)
+      return "";
+    ArrayRef<Operation *> producers = candidate.width->producers;
+    return llvm::formatv("; {0:f2} us with {1} channels, {2:f2} us with {3} on {4}",
+                         estimateWidth(producers, kept, description), kept,
+                         estimateWidth(producers, rounded, description), rounded, description.name);
   }
 
   LogicalResult collect(ChannelAnalysis &analysis, std::vector<Candidate> &candidates) {
@@ -259,8 +277,8 @@ private:
       channelsRemoved += removed;
       if (removed) {
         emitRemark(first, "pj-shrink-channels", RemarkKind::Passed,
-                   llvm::formatv("removed {0} of {1} channels of {2}, {3:F1} % of their norm", removed,
-                                 candidate.channels(), names, whole ? 100 * std::sqrt(lost / whole) : 0),
+                   llvm::formatv("removed {0} of {1} channels of {2}, {3:F1} % of their norm{4}", removed, candidate.channels(), names,
+                                 whole ? 100 * std::sqrt(lost / whole) : 0, bothTimes(candidate, removed)),
                    {{"removed", removed}, {"channels", candidate.channels()}});
         continue;
       }
@@ -289,6 +307,7 @@ private:
 
   double ratioShare = 0, macsShare = 0, parametersShare = 0;
   int64_t granularity = 0; ///< given by the user; 0: chosen by width
+  Target description;
   std::vector<double> scores;
   std::vector<char> gone;
 };

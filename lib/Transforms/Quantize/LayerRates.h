@@ -12,9 +12,7 @@ struct LayerTimes {
   double asFloat, asIntegers;
 };
 
-/// The layer's times on one core of `target`: products at the best leaf's rate,
-/// or its bytes at the bandwidth of the cache that holds them, whichever takes
-/// longer.
+/// The layer's times on one core of `target` with the best leaf for each.
 LayerTimes estimateTimes(const Layer &layer, const Target &target);
 
 } // namespace penjing

@@ -80,7 +80,7 @@ module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
   // SPEED: dense_resource<conv> : tensor<4x1x3x3xf32>
   // SPEED: dense_resource<hidden> : tensor<4x32xf32>
   // BOTH-DAG: loc("conv"): pj-shrink-channels: removed 4 of 8 channels of conv
-  // BOTH-DAG: loc("hidden"): pj-shrink-channels: removed 7 of 32 channels of hidden
+  // BOTH-DAG: loc("hidden"): pj-shrink-channels: removed 7 of 32 channels of hidden, {{.*}} % of their norm; {{.*}} us with 25 channels, {{.*}} us with 32 on x86-64-v3
   // BOTH-DAG: pj-shrink-channels: 2604 of 5120 multiply-adds (50.9 %) and 361 of 616 parameters (58.6 %) stay
   // FALL-DAG: loc("hidden"): pj-shrink-channels: removed 16 of 32 channels of hidden
   // FALL-DAG: loc("conv"): pj-shrink-channels: kept the 8 channels of conv: the others lose less

@@ -120,7 +120,8 @@ def ShrinkChannels : Pass<"pj-shrink-channels", "::mlir::ModuleOp"> {
     biases and batch-norm scales and shifts at zero.
 
     Widths stay at multiples of `round`: with `auto`, 8 from 16 channels on, 4
-    from 8 on, for a kernel computes that many at a time. Inputs and outputs of
+    from 8 on, for a kernel computes that many at a time; with `none`, a remark on every
+    other width gives its time on `target` beside that of the next multiple. Inputs and outputs of
     the network, and what an op without a channel rule touches, stay.
 
     Assumes the float or the decided form.
@@ -159,7 +160,9 @@ def ShrinkChannels : Pass<"pj-shrink-channels", "::mlir::ModuleOp"> {
     Option<"only", "layers", "std::string", "\"\"",
            "ONNX nodes whose widths may shrink, separated by commas; all where none is named">,
     Option<"round", "round", "std::string", "\"auto\"",
-           "Keep widths at multiples of this number of channels; auto or none">];
+           "Keep widths at multiples of this number of channels; auto or none">,
+    Option<"target", "target", "std::string", "\"x86-64-v3\"",
+           "Name of the target description whose times remarks give">];
   let statistics = [
     Statistic<"channelsRemoved", "channels-removed", "number of channels removed, each group once">];
 }
