@@ -4,6 +4,7 @@
 #define PENJING_LIB_LOWER_COMPILESESSION_H
 
 #include "penjing/Lower/CompiledModule.h"
+#include "penjing/Transforms/Schedule/Preferences.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -37,7 +38,8 @@ private:
 /// Brings a module of any form into the scheduled form; nothing to do where it is
 /// already. With `fuse`, weights that are constant are folded and ops are fused;
 /// without, every op stays a kernel of its own.
-mlir::LogicalResult scheduleModule(mlir::ModuleOp module, const Target &target, bool fuse = true);
+mlir::LogicalResult scheduleModule(mlir::ModuleOp module, const Target &target, bool fuse = true,
+                                   const SchedulePreferences &preferences = {});
 
 /// Makes the entry function return the results of all its ops, too. Gives the ops'
 /// names, in the order of the new results.

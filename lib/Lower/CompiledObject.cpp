@@ -93,7 +93,7 @@ FailureOr<CompiledObject> penjing::compileObject(ModuleOp source, const ObjectOp
     return failure();
   auto handler = (*session)->forwardDiagnostics(source);
   ModuleOp module = (*session)->module();
-  if (failed(scheduleModule(module, options.target)))
+  if (failed(scheduleModule(module, options.target, /*fuse=*/true, options.preferences)))
     return failure();
   auto function = getEntryFunction(module);
   if (failed(function))

@@ -8,13 +8,14 @@
 using namespace mlir;
 using namespace penjing;
 
-LogicalResult penjing::scheduleModule(ModuleOp module, const Target &target, bool fuse) {
+LogicalResult penjing::scheduleModule(ModuleOp module, const Target &target, bool fuse,
+                                      const SchedulePreferences &preferences) {
   auto form = getForm(module);
   if (form && *form == Form::Scheduled)
     return success();
   PassManager passes(module.getContext());
   if (fuse)
     passes.addPass(createFoldConstantWeights());
-  buildSchedule(passes, target.name, fuse);
+  buildSchedule(passes, target.name, fuse, preferences);
   return passes.run(module);
 }

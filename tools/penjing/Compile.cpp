@@ -49,7 +49,8 @@ static std::string functionName(StringRef output) {
 }
 
 int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
-  std::string model, output, emit = "obj", targetName = "native", stopAt, name, report;
+  std::string model, output, emit = "obj", targetName = "native", stopAt, name, report, prefer = "speed";
+  SchedulePreferences preferences;
   SharedOptions shared;
   Options options("compile", "turns a model into an object file that needs nothing, and a C header.");
   options.positional("MODEL", model, "a model .onnx, .mlir or .mlirbc in any form");
@@ -58,10 +59,16 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
   options.value("target", "NAME", targetName, "the processor: native (default), x86-64-v3, x86-64-v4, aarch64 …");
   options.choice("emit", {"mlir", "llvm", "asm", "obj", "so"}, emit, "object (default), shared object, assembly, LLVM's IR, or the kernels as IR");
   options.choice("stop-at", {"float", "decided", "packed", "scheduled"}, stopAt, "stop there and write the module as text");
+  options.choice("prefer", {"speed", "size"}, prefer, "the fastest form of each weight (default), or the smallest");
+  options.flag("require-sparse", preferences.requireSparse, "fail where a pruned layer would run dense");
+  options.flag("require-int8", preferences.requireInt8, "fail where a layer would be computed in float");
   options.value("name", "NAME", name, "name of the C function (default: that of the output file)");
   options.value("report", "FILE.json", report, "also write each layer's kernel, and why it was chosen, as JSON");
   options.example("penjing compile tiny.mlirbc -o tiny.o", "tiny.o and tiny.h for this machine");
   options.example("penjing compile tiny.onnx --target=x86-64-v3 -o tiny.o", "for every processor of that level");
+  options.example("penjing compile pruned.mlirbc --prefer=size --remarks -o tiny.o",
+                  "the fewest bytes, and what they cost in time");
+  options.example("penjing compile tiny.mlirbc --require-int8 -o tiny.o", "an error names a layer that stayed float");
   options.example("penjing compile tiny.onnx --stop-at=scheduled -o -", "layouts, kernels and memory as text");
   shared.declare(options);
   if (auto code = parseOptions(options, arguments))
@@ -94,6 +101,8 @@ int penjing::compileCommand(llvm::ArrayRef<std::string> arguments) {
       return workspace.fail(std::move(error));
     return kSuccess;
   }
+  preferences.preferSize = prefer == "size";
+  objectOptions.preferences = preferences;
   objectOptions.emission = stopAt == "scheduled" ? Emission::Scheduled
                            : emit == "mlir"      ? Emission::Kernels
                            : emit == "llvm"      ? Emission::LLVM

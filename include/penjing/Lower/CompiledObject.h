@@ -3,6 +3,7 @@
 #define PENJING_LOWER_COMPILEDOBJECT_H
 
 #include "penjing/Lower/CompiledModule.h"
+#include "penjing/Transforms/Schedule/Preferences.h"
 
 namespace penjing {
 
@@ -20,6 +21,8 @@ struct ObjectOptions {
   /// Name of the C function.
   std::string name = "model";
   Emission emission = Emission::Object;
+  /// How weights shall be stored, and what must not stay float or dense.
+  SchedulePreferences preferences;
 };
 
 struct CompiledObject {
