@@ -21,7 +21,8 @@ void penjing::setForm(ModuleOp module, Form form) {
 }
 
 LogicalResult penjing::requireResolved(ModuleOp module) {
-  auto result = module.walk([&](Operation *op) -> WalkResult {
+  // The outermost question comes first.
+  auto result = module.walk<WalkOrder::PreOrder>([&](Operation *op) -> WalkResult {
     if (!op->hasTrait<penjing::OpTrait::OnlySpace>() || op->getParentOp() == module)
       return WalkResult::advance();
     return op->emitOpError() << "requires an answer before the network can be used; run pj-resolve-choices first";
