@@ -321,7 +321,7 @@ void penjing::registerChannelRules(DialectRegistry &registry) {
     attach<ConvOp, ConvRule>(context);
     attach<MatmulOp, MatmulRule>(context);
     attachAll<Broadcasting, AddOp, SubOp, MulOp, DivOp, CompareOp, SelectOp>(context);
-    attachAll<Pointwise, ReluOp, ClipOp, ExpOp, LogOp, SqrtOp, NegOp, CastOp>(context);
+    attachAll<Pointwise, ReluOp, ClipOp, ExpOp, LogOp, SqrtOp, SigmoidOp, TanhOp, NegOp, CastOp>(context);
     attach<MaxPoolOp, PoolRule<MaxPoolOp>>(context);
     attach<AveragePoolOp, PoolRule<AveragePoolOp>>(context);
     attach<GlobalAveragePoolOp, PoolRule<GlobalAveragePoolOp>>(context);

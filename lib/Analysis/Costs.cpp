@@ -83,7 +83,7 @@ static int64_t otherOperations(Operation *op) {
       .Case<ConvInputGradientOp, ConvWeightGradientOp>([](Operation *) { return 0; })
       .Case<AddOp, SubOp, MulOp, DivOp, CompareOp, SelectOp, CastOp, MaskedOp>(
           [&](Operation *) { return results; })
-      .Case<ReluOp, ClipOp, NegOp, ExpOp, LogOp, SqrtOp>([&](Operation *) { return results; })
+      .Case<ReluOp, ClipOp, NegOp, ExpOp, LogOp, SqrtOp, SigmoidOp, TanhOp>([&](Operation *) { return results; })
       .Case<FakeQuantizeOp, FakeQuantizeGradientOp, QuantizeOp, DequantizeOp>(
           [&](Operation *) { return 4 * results; })
       .Case<MaxPoolOp, AveragePoolOp>(

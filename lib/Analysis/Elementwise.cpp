@@ -5,8 +5,8 @@ using namespace mlir;
 using namespace penjing;
 
 bool penjing::isElementwise(Operation *op) {
-  return isa<AddOp, SubOp, MulOp, DivOp, ReluOp, ExpOp, LogOp, SqrtOp, NegOp, ClipOp, CompareOp,
-             SelectOp, CastOp, MaskedOp, FakeQuantizeOp, FakeQuantizeGradientOp, QuantizeOp,
+  return isa<AddOp, SubOp, MulOp, DivOp, ReluOp, ExpOp, LogOp, SqrtOp, SigmoidOp, TanhOp, NegOp, ClipOp,
+             CompareOp, SelectOp, CastOp, MaskedOp, FakeQuantizeOp, FakeQuantizeGradientOp, QuantizeOp,
              DequantizeOp, BatchNormOp>(op);
 }
 

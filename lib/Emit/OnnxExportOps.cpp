@@ -35,6 +35,8 @@ bool Exporter::exportElementwise(Operation *op) {
       .Case([&](ExpOp) { return plain("Exp"); })
       .Case([&](LogOp) { return plain("Log"); })
       .Case([&](SqrtOp) { return plain("Sqrt"); })
+      .Case([&](SigmoidOp) { return plain("Sigmoid"); })
+      .Case([&](TanhOp) { return plain("Tanh"); })
       .Case([&](NegOp) { return plain("Neg"); })
       .Case([&](SelectOp) { return plain("Where"); })
       .Case([&](ClipOp clip) {

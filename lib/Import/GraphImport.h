@@ -212,6 +212,8 @@ void importNeg(NodeImport &node);
 void importExp(NodeImport &node);
 void importLog(NodeImport &node);
 void importSqrt(NodeImport &node);
+void importSigmoid(NodeImport &node);
+void importTanh(NodeImport &node);
 void importClip(NodeImport &node);
 void importCast(NodeImport &node);
 void importMaxPool(NodeImport &node);

@@ -60,6 +60,8 @@ void onnx_ir::importNeg(NodeImport &node) { importUnary<NegOp>(node); }
 void onnx_ir::importExp(NodeImport &node) { importUnary<ExpOp>(node); }
 void onnx_ir::importLog(NodeImport &node) { importUnary<LogOp>(node); }
 void onnx_ir::importSqrt(NodeImport &node) { importUnary<SqrtOp>(node); }
+void onnx_ir::importSigmoid(NodeImport &node) { importUnary<SigmoidOp>(node); }
+void onnx_ir::importTanh(NodeImport &node) { importUnary<TanhOp>(node); }
 
 void onnx_ir::importClip(NodeImport &node) {
   std::optional<double> low, high;

@@ -38,10 +38,12 @@ static constexpr Row kRows[] = {
     {"QuantizeLinear", importQuantizeLinear},
     {"Relu", importRelu},
     {"Reshape", importReshape},
+    {"Sigmoid", importSigmoid},
     {"Softmax", importSoftmax},
     {"Sqrt", importSqrt},
     {"Sub", importSub},
     {"Sum", importSum},
+    {"Tanh", importTanh},
     {"Transpose", importTranspose},
 };
 

@@ -139,6 +139,12 @@ LogicalResult reference::evaluateOp(SqrtOp op, Operands operands, Results result
   // The root in f64 rounded to f32 is the root in f32: 53 >= 2 · 24 + 2 bits.
   return floatOnly(op, operands, results, [](double x) { return std::sqrt(x); });
 }
+LogicalResult reference::evaluateOp(SigmoidOp op, Operands operands, Results results) {
+  return floatOnly(op, operands, results, [](double x) { return 1 / (1 + std::exp(-x)); });
+}
+LogicalResult reference::evaluateOp(TanhOp op, Operands operands, Results results) {
+  return floatOnly(op, operands, results, [](double x) { return std::tanh(x); });
+}
 LogicalResult reference::evaluateOp(NegOp op, Operands operands, Results results) {
   return floatOnly(op, operands, results, [](double x) { return -x; });
 }

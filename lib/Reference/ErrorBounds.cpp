@@ -161,7 +161,7 @@ void ErrorBounds::observe(Operation *op, ArrayRef<Tensor> operands, ArrayRef<Ten
                 .Case([&](MaskedOp) { return exact ? Tensor() : errors[0]; })
                 .Case([&](BatchNormOp norm) { return boundOfBatchNorm(norm, operands, errors); })
                 .Case([&](SoftmaxOp softmax) { return boundOfSoftmax(softmax, operands, results, errors); })
-                .Case<ExpOp, LogOp, SqrtOp>(
+                .Case<ExpOp, LogOp, SqrtOp, SigmoidOp, TanhOp>(
                     [&](Operation *) { return boundOfMonotone(op, operands, results, errors); })
                 .Case([&](PadOp) {
                   return exact ? Tensor()

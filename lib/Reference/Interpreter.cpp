@@ -32,7 +32,7 @@ static ArrayRef<Row> getRows() {
   static constexpr Row rows[] = {
       row<ConvOp>(), row<ConvInputGradientOp>(), row<ConvWeightGradientOp>(), row<MatmulOp>(),
       row<AddOp>(), row<SubOp>(), row<MulOp>(), row<DivOp>(),
-      row<ReluOp>(), row<ExpOp>(), row<LogOp>(), row<SqrtOp>(), row<NegOp>(), row<ClipOp>(),
+      row<ReluOp>(), row<ExpOp>(), row<LogOp>(), row<SqrtOp>(), row<SigmoidOp>(), row<TanhOp>(), row<NegOp>(), row<ClipOp>(),
       row<CompareOp>(), row<SelectOp>(), row<CastOp>(), row<MaskedOp>(),
       row<MaxPoolOp>(), row<MaxPoolGradientOp>(), row<AveragePoolOp>(), row<AveragePoolGradientOp>(),
       row<GlobalAveragePoolOp>(), row<ReduceSumOp>(),

@@ -116,6 +116,14 @@ static Value relu(Build &b, ReluOp op, ValueRange v) {
   return choose(b, compare(b, arith::CmpFPredicate::OGT, v[0], zero), v[0], zero);
 }
 
+/// By e = exp(-|x|), which never overflows: 1 / (1 + e), or e / (1 + e) below 0.
+static Value sigmoid(Build &b, Value x) {
+  Value one = number(b, x.getType(), 1), zero = number(b, x.getType(), 0);
+  Value e = math::ExpOp::create(b, arith::NegFOp::create(b, math::AbsFOp::create(b, x)));
+  Value numerator = choose(b, compare(b, arith::CmpFPredicate::OLT, x, zero), e, one);
+  return arith::DivFOp::create(b, numerator, arith::AddFOp::create(b, one, e));
+}
+
 static Value clip(Build &b, ClipOp op, ValueRange v) {
   auto min = op.getMin(), max = op.getMax();
   if (auto type = uniform(op.getType())) {
@@ -247,7 +255,7 @@ std::string penjing::scalarObstacle(Operation *op) {
       return "requires real elements";
     if (isa<DivOp>(op) && isa<IntegerType>(element) && element.getIntOrFloatBitWidth() > 32)
       return "requires integers of up to 32 bits to divide";
-    if (isa<ExpOp, LogOp, DivOp, SqrtOp, NegOp, SelectOp, CompareOp>(op) && uniform(element))
+    if (isa<ExpOp, LogOp, DivOp, SqrtOp, SigmoidOp, TanhOp, NegOp, SelectOp, CompareOp>(op) && uniform(element))
       return "requires operands that are not quantized";
   }
   return "";
@@ -262,6 +270,8 @@ static Value registerBody(Build &b, Operation *op, ValueRange v) {
       .Case([&](ExpOp) -> Value { return math::ExpOp::create(b, v[0]); })
       .Case([&](LogOp) -> Value { return math::LogOp::create(b, v[0]); })
       .Case([&](SqrtOp) -> Value { return math::SqrtOp::create(b, v[0]); })
+      .Case([&](SigmoidOp) { return sigmoid(b, v[0]); })
+      .Case([&](TanhOp) -> Value { return math::TanhOp::create(b, v[0]); })
       .Case([&](NegOp) -> Value { return arith::NegFOp::create(b, v[0]); })
       .Case([&](CompareOp compare_) { return compareValues(b, compare_, v); })
       .Case([&](SelectOp) { return choose(b, v[0], v[1], v[2]); })

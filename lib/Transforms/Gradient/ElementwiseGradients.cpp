@@ -53,6 +53,16 @@ static Gradients gradientOf(SqrtOp op, Adjoint &b) {
   return {b.div(b.mul(b.gradient(), 0.5), op.getResult())};
 }
 
+static Gradients gradientOf(SigmoidOp op, Adjoint &b) {
+  Value y = op.getResult();
+  return {b.mul(b.gradient(), b.mul(y, b.sub(b.scalar(1, y), y)))};
+}
+
+static Gradients gradientOf(TanhOp op, Adjoint &b) {
+  Value y = op.getResult();
+  return {b.mul(b.gradient(), b.sub(b.scalar(1, y), b.mul(y, y)))};
+}
+
 static Gradients gradientOf(NegOp op, Adjoint &b) { return {b.neg(b.gradient())}; }
 
 static Gradients gradientOf(SelectOp op, Adjoint &b) {
@@ -70,8 +80,8 @@ static Gradients gradientOf(CastOp op, Adjoint &b) {
 }
 
 void attachElementwiseGradients(mlir::MLIRContext *context) {
-  attachGradientRules<AddOp, SubOp, MulOp, DivOp, ReluOp, ClipOp, ExpOp, LogOp, SqrtOp, NegOp,
-                      SelectOp, CastOp>(context);
+  attachGradientRules<AddOp, SubOp, MulOp, DivOp, ReluOp, ClipOp, ExpOp, LogOp, SqrtOp,
+                      SigmoidOp, TanhOp, NegOp, SelectOp, CastOp>(context);
 }
 
 } // namespace penjing

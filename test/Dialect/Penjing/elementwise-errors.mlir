@@ -108,6 +108,24 @@ func.func @sqrt_c1(%a: tensor<4xi32>) {
 
 // -----
 
+func.func @sigmoid_c1(%a: tensor<4xi32>) {
+  // expected-error @below {{requires a floating-point or quantized operand, but got}}
+  // expected-error @below {{failed to infer returned types}}
+  %y = pj.sigmoid %a : (tensor<4xi32>) -> tensor<4xi32>
+  return
+}
+
+// -----
+
+func.func @tanh_c1(%a: tensor<4xi32>) {
+  // expected-error @below {{requires a floating-point or quantized operand, but got}}
+  // expected-error @below {{failed to infer returned types}}
+  %y = pj.tanh %a : (tensor<4xi32>) -> tensor<4xi32>
+  return
+}
+
+// -----
+
 func.func @neg_c1(%a: tensor<4xi32>) {
   // expected-error @below {{requires a floating-point or quantized operand, but got}}
   // expected-error @below {{failed to infer returned types}}

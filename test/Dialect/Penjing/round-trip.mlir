@@ -63,6 +63,10 @@ func.func @matrix_and_elements(%x: tensor<2x4xf32>, %v: tensor<4xf32>, %i: tenso
   %6 = pj.log %5 : (tensor<2x4xf32>) -> tensor<2x4xf32>
   // CHECK: pj.sqrt
   %7 = pj.sqrt %5 : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  // CHECK: pj.sigmoid
+  %sigmoid = pj.sigmoid %5 : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  // CHECK: pj.tanh
+  %tanh = pj.tanh %5 : (tensor<2x4xf32>) -> tensor<2x4xf32>
   // CHECK: pj.neg
   %8 = pj.neg %7 : (tensor<2x4xf32>) -> tensor<2x4xf32>
   // CHECK: pj.clip %{{.*}} {max = 6.000000e+00 : f64, min = 0.000000e+00 : f64}

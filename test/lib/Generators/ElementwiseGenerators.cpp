@@ -47,10 +47,10 @@ template <typename Op> bool unary(Graph &g) {
   return grow(g, Op::create(g.builder(), g.loc(), a.value), a.bound, a.exact);
 }
 
-/// exp, log and sqrt of values brought into a harmless range.
+/// exp, log, sqrt, sigmoid and tanh of values brought into a harmless range.
 template <typename Op> bool transcendental(Graph &g) {
   Grown a = g.pick(g.draws().in(2, 3));
-  bool positive = !std::is_same_v<Op, ExpOp>;
+  bool positive = std::is_same_v<Op, LogOp> || std::is_same_v<Op, SqrtOp>;
   auto clip = ClipOp::create(g.builder(), g.loc(), a.value, g.builder().getF64FloatAttr(positive ? 0.5 : -5),
                              g.builder().getF64FloatAttr(positive ? 9 : 5));
   return grow(g, Op::create(g.builder(), g.loc(), clip.getResult()), 150, false);
@@ -130,7 +130,8 @@ void penjing::test::addElementwiseGenerators(GeneratorTable &table) {
   table.insert({{"pj.add", binary<AddOp>}, {"pj.sub", binary<SubOp>}, {"pj.mul", binary<MulOp>},
                 {"pj.div", div}, {"pj.relu", unary<ReluOp>}, {"pj.neg", unary<NegOp>},
                 {"pj.exp", transcendental<ExpOp>}, {"pj.log", transcendental<LogOp>},
-                {"pj.sqrt", transcendental<SqrtOp>}, {"pj.clip", clip}, {"pj.compare", compare},
+                {"pj.sqrt", transcendental<SqrtOp>}, {"pj.sigmoid", transcendental<SigmoidOp>},
+                {"pj.tanh", transcendental<TanhOp>}, {"pj.clip", clip}, {"pj.compare", compare},
                 {"pj.select", select}, {"pj.cast", cast_},
                 {"pj.fake_quantize", fakeQuantize<FakeQuantizeOp>},
                 {"pj.fake_quantize_gradient", fakeQuantize<FakeQuantizeGradientOp>}, {"pj.constant", constant}});

@@ -33,6 +33,8 @@ TEST(Elementwise, Arithmetic) {
   expectAgreement(unary("sqrt", "37xf32", "37xf32", "", "positive"));
   reals.tolerance = 1e-6;
   expectAgreement(unary("exp", "37xf32", "37xf32"), reals);
+  expectAgreement(unary("sigmoid", "37xf32", "37xf32"), reals);
+  expectAgreement(unary("tanh", "37xf32", "37xf32"), reals);
   expectAgreement(unary("log", "37xf32", "37xf32", "", "positive"), reals);
 }
 TEST(Elementwise, ComparisonsAndCasts) {

@@ -54,6 +54,8 @@ TEST(Gradient, Div) { checkBinary<DivOp>(0.5, 2); }
 TEST(Gradient, Exp) { checkUnary<ExpOp>(-1, 1); }
 TEST(Gradient, Log) { checkUnary<LogOp>(0.5, 2); }
 TEST(Gradient, Sqrt) { checkUnary<SqrtOp>(0.5, 2); }
+TEST(Gradient, Sigmoid) { checkUnary<SigmoidOp>(-2, 2); }
+TEST(Gradient, Tanh) { checkUnary<TanhOp>(-2, 2); }
 TEST(Gradient, Neg) { checkUnary<NegOp>(-1, 1); }
 
 TEST(Gradient, SquareOfOneValue) {

@@ -56,7 +56,7 @@ LogicalResult CompareOp::inferReturnTypes(MLIRContext *context, std::optional<Lo
 static LogicalResult inferUnary(std::optional<Location> location, Value input,
                                 SmallVectorImpl<Type> &types) {
   auto type = cast<RankedTensorType>(input.getType());
-  // relu_c1, exp_c1, log_c1, sqrt_c1, neg_c1
+  // relu_c1, exp_c1, log_c1, sqrt_c1, sigmoid_c1, tanh_c1, neg_c1
   Type element = getExpressedElementType(type);
   if (!isa<FloatType>(element))
     return emitOptionalError(location, "requires a floating-point or quantized operand, but got ", type);
@@ -73,6 +73,8 @@ PENJING_UNARY(ReluOp)
 PENJING_UNARY(ExpOp)
 PENJING_UNARY(LogOp)
 PENJING_UNARY(SqrtOp)
+PENJING_UNARY(SigmoidOp)
+PENJING_UNARY(TanhOp)
 PENJING_UNARY(NegOp)
 #undef PENJING_UNARY
 

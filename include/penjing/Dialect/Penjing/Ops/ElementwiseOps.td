@@ -52,6 +52,8 @@ def Penjing_ReluOp : Penjing_UnaryOp<"relu", "x > 0 ? x : 0",
 def Penjing_ExpOp : Penjing_UnaryOp<"exp", "e to the x", "Float only.">;
 def Penjing_LogOp : Penjing_UnaryOp<"log", "natural logarithm", "Float only.">;
 def Penjing_SqrtOp : Penjing_UnaryOp<"sqrt", "square root", "Float only.">;
+def Penjing_SigmoidOp : Penjing_UnaryOp<"sigmoid", "1 / (1 + exp(-x))", "Float only.">;
+def Penjing_TanhOp : Penjing_UnaryOp<"tanh", "hyperbolic tangent", "Float only.">;
 def Penjing_NegOp : Penjing_UnaryOp<"neg", "-x", "Float only.">;
 
 def Penjing_ClipOp : Penjing_TensorOp<"clip"> {
