@@ -42,6 +42,7 @@ int verifyCommand(llvm::ArrayRef<std::string> arguments);
 int recipeCommand(llvm::ArrayRef<std::string> arguments);
 int searchCommand(llvm::ArrayRef<std::string> arguments);
 int searchTableCommand(llvm::ArrayRef<std::string> arguments);
+int searchTaskCommand(llvm::ArrayRef<std::string> arguments);
 
 } // namespace penjing
 

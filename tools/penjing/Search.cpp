@@ -3,4 +3,9 @@
 
 using namespace penjing;
 
-int penjing::searchCommand(llvm::ArrayRef<std::string> arguments) { return searchTableCommand(arguments); }
+int penjing::searchCommand(llvm::ArrayRef<std::string> arguments) {
+  for (llvm::StringRef argument : arguments)
+    if (argument == "--task" || argument.starts_with("--task="))
+      return searchTaskCommand(arguments);
+  return searchTableCommand(arguments);
+}

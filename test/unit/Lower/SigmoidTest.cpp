@@ -1,5 +1,5 @@
 // The compiled sigmoid against double precision on a sample of all floats: at
-// most 2 units in the last place, no overflow at either end.
+// most 2.5 units in the last place, no overflow at either end.
 #include "CompiledHarness.h"
 
 #include "penjing/InitAll.h"
@@ -38,7 +38,7 @@ static double ulps(float got, double exact) {
   return std::fabs(got - exact) / std::ldexp(1.0, exponent - 24);
 }
 
-TEST(Sigmoid, IsWithinTwoUlps) {
+TEST(Sigmoid, IsWithinTwoAndAHalfUlps) {
   std::vector<float> x = sample(), y(x.size());
   std::string type = "tensor<" + std::to_string(x.size()) + "xf32>";
   DialectRegistry registry;
@@ -60,5 +60,5 @@ TEST(Sigmoid, IsWithinTwoUlps) {
   for (size_t i = 0; i < x.size(); ++i)
     if (double distance = ulps(y[i], 1 / (1 + std::exp(-double(x[i])))); distance > worst)
       worst = distance, where = x[i];
-  EXPECT_LE(worst, 2.0) << "at " << where;
+  EXPECT_LE(worst, 2.5) << "at " << where;
 }
