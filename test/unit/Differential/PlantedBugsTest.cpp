@@ -18,7 +18,7 @@ TEST(PlantedBugsTest, EveryBugIsCaught) {
   std::vector<bool> caught(plantedBugs().size());
   for (Form form : {Form::Decided, Form::Packed}) {
     OpCounts counts;
-    for (unsigned seed = 0; seed < 60; ++seed) {
+    for (unsigned seed = 0; seed < 120; ++seed) {
       MLIRContext context(registry);
       context.loadAllAvailableDialects();
       auto graph = growGraph(&context, form, seed + 1000 * unsigned(form), 7, counts);
