@@ -44,9 +44,13 @@ HeldOutSamples penjing::holdOut(const Recipe &recipe, uint32_t samples, uint64_t
   return result;
 }
 
-/// Whether every parameter has a value: only then can the model run.
+/// Whether nothing is left open and every parameter has a value: only then can the
+/// model run.
 static bool canRun(ModuleOp module) {
-  return llvm::all_of(module.getOps<ParamOp>(), [](ParamOp param) { return param.getValue(); });
+  auto walked = module.walk([](Operation *op) {
+    return op->hasTrait<penjing::OpTrait::OnlySpace>() ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return !walked.wasInterrupted() && llvm::all_of(module.getOps<ParamOp>(), [](ParamOp param) { return param.getValue(); });
 }
 
 namespace {

@@ -88,7 +88,8 @@ private:
         return llvm::Error::success();
       return errorAt(path, first, "requires a pass before ',', but got none");
     }
-    bool trains = StringRef(stage).contains("pj-train") || StringRef(stage).contains("pj-calibrate");
+    bool trains = StringRef(stage).contains("pj-train") || StringRef(stage).contains("pj-calibrate") ||
+                  StringRef(stage).contains("pj-search");
     stages.push_back({std::move(stage), first, trains});
     return llvm::Error::success();
   }

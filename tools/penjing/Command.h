@@ -41,6 +41,7 @@ int runCommand(llvm::ArrayRef<std::string> arguments);
 int verifyCommand(llvm::ArrayRef<std::string> arguments);
 int recipeCommand(llvm::ArrayRef<std::string> arguments);
 int searchCommand(llvm::ArrayRef<std::string> arguments);
+int searchSpaceCommand(llvm::ArrayRef<std::string> arguments);
 int searchTableCommand(llvm::ArrayRef<std::string> arguments);
 int searchTaskCommand(llvm::ArrayRef<std::string> arguments);
 

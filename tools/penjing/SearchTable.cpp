@@ -55,7 +55,7 @@ static int runSearches(Workspace &workspace, llvm::StringRef path, const TableSe
     if (!baseline)
       return workspace.fail(baseline.takeError());
     double p = rankSumProbability(result->reported, baseline->reported);
-    workspace.say(llvm::formatv("{0}: {1:f3} ± {2:f3}; rank-sum p {3}", against, baseline->mean, baseline->deviation, p).str());
+    workspace.say(llvm::formatv("{0}: {1:f3} ± {2:f3}; rank-sum p {3:e1}", against, baseline->mean, baseline->deviation, p).str());
     page["against"] = llvm::json::Object{
         {"searcher", against}, {"mean_test", baseline->mean}, {"sd_test", baseline->deviation}, {"p", p}};
   }

@@ -111,4 +111,63 @@ def ResolveChoices : Pass<"pj-resolve-choices", "::mlir::ModuleOp"> {
            "Decisions as name=option, separated by blanks or commas">];
 }
 
+def Search : Pass<"pj-search", "::mlir::ModuleOp"> {
+  let summary = "Find the best network of a search space by training and measuring candidates";
+  let description = [{
+    Replaces the space by the best of `trials` candidates, trained. A searcher
+    proposes points in batches; each is resolved, trained by the passes `train`,
+    finished by the passes `finish`, compiled for this machine and measured on
+    that object: accuracy on held-out samples, median time of a call while all
+    other trials stand still, size of the sections, arena and stack. Trials run in
+    processes of their own, and one that crashes, diverges or takes longer than
+    `limit` has failed; the search goes on. The best network is as training left
+    it, so that later passes can train, prune and quantize it.
+
+    The reward is the accuracy, or with a target accuracy x (latency / target)^w
+    (Tan et al. 2019); what breaks a limit is worth less than all that keep it, and
+    a search that finds nothing within the limits fails. With the same seed a
+    search without latency has the same result, whatever the jobs. Where the
+    session keeps a state, every trial is journalled there, and a search that was
+    killed goes on. `trials=0` takes the first option of every decision, untrained.
+
+    Assumes a search space: the float form.
+
+    ```mlir
+    // penjing-opt --pj-search="trials=0"
+    module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+      pj.size @count [8, 16]
+      func.func @main(%x: tensor<1x3x8x8xf32>) -> tensor<1x?x8x8xf32, #pj.dims<[count] -> [count]>> {
+        %0 = pj.conv_layer %x {kernel = [3, 3], name = "conv"}
+            : (tensor<1x3x8x8xf32>) -> tensor<1x?x8x8xf32, #pj.dims<[count] -> [count]>>
+        return %0 : tensor<1x?x8x8xf32, #pj.dims<[count] -> [count]>>
+      }
+    }
+    ```
+    becomes
+    ```mlir
+    pj.param @conv.weight : tensor<8x3x3x3xf32> {init = #pj.init<kaiming_uniform, fan_in = 27>, …}
+    ```
+  }];
+  let options = [
+    Option<"searcher", "searcher", "std::string", "\"evolution\"", "random, evolution, local or rnn-controller">,
+    Option<"trials", "trials", "std::string", "\"50\"", "points to try; 0 takes the first option of every decision">,
+    Option<"batch", "batch", "std::string", "\"8\"", "points proposed before the searcher is told">,
+    Option<"jobs", "jobs", "std::string", "\"\"", "trials side by side; the session's threads where empty">,
+    Option<"train", "train", "std::string", "\"\"", "passes that train a candidate; empty: three epochs of pj-train">,
+    Option<"finish", "finish", "std::string", "\"\"",
+           "passes that then make what is measured; empty: pj-fold-batch-norm">,
+    Option<"samples", "samples", "std::string", "\"0\"", "samples trained on at most; 0: all">,
+    Option<"validation", "validation", "std::string", "\"2000\"", "samples held out to judge by">,
+    Option<"limit", "limit", "std::string", "\"\"", "time a trial may take, such as 8s">,
+    Option<"targetLatency", "target-latency", "std::string", "\"\"", "reward accuracy x (latency / target)^w">,
+    Option<"exponent", "latency-exponent", "std::string", "\"\"", "w of the target; -0.07 where empty">,
+    Option<"maxLatency", "max-latency", "std::string", "\"\"", "of a call on one sample, such as 200us">,
+    Option<"maxSize", "max-size", "std::string", "\"\"", "of the object's code and constants, such as 64K">,
+    Option<"maxRam", "max-ram", "std::string", "\"\"", "of arena and stack, such as 16K">,
+    Option<"minAccuracy", "min-accuracy", "std::string", "\"\"", "on the held-out samples, in percent">,
+    Option<"data", "data", "std::string", "\"data\"", "name of the data in the session, or a path inside its data folder">,
+    Option<"seed", "seed", "std::string", "\"\"", "seed of searcher, samples and trainings; the session's where empty">];
+  let dependentDialects = ["::penjing::PenjingDialect", "::mlir::func::FuncDialect"];
+}
+
 #endif // PENJING_SEARCH_PASSES_TD
