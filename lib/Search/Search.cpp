@@ -67,7 +67,7 @@ LogicalResult SearchPass::readOptions(ModuleOp module, CandidateSetup &setup) {
   if (failed(integer("trials", trials, 0, 1 << 20, searchOptions.trials)) ||
       failed(integer("batch", batch, 1, 1 << 10, batchSize)) ||
       failed(integer("samples", samples, 0, INT32_MAX, trainingSamples)) ||
-      failed(integer("validation", validation, 1, INT32_MAX, validationSamples)) ||
+      failed(integer("held-out", heldOut, 1, INT32_MAX, validationSamples)) ||
       (!jobs.empty() && failed(integer("jobs", jobs, 1, 1 << 10, jobCount))) ||
       (!seed.empty() && failed(integer("seed", seed, 0, INT64_MAX, setup.seed))))
     return failure();

@@ -14,11 +14,11 @@
 // RUN: %python %inputs/linear.py %t
 // RUN: cd %t && not penjing-opt %inputs/hidden-layers.mlir --pj-search="data=data.npz" 2>&1 | FileCheck %s --check-prefix=SAMPLES
 // SAMPLES: error: requires at least one sample to hold out and one to train on, but got 2000 of 400
-// RUN: cd %t && not penjing-opt %inputs/hidden-layers.mlir --pj-search="data=data.npz validation=100 searcher=simplex" 2>&1 | FileCheck %s --check-prefix=KIND
+// RUN: cd %t && not penjing-opt %inputs/hidden-layers.mlir --pj-search="data=data.npz held-out=100 searcher=simplex" 2>&1 | FileCheck %s --check-prefix=KIND
 // KIND: error: requires a searcher random, evolution, local or rnn-controller, but got 'simplex'
-// RUN: cd %t && not penjing-opt %inputs/hidden-layers.mlir --pj-search="data=data.npz validation=100 trials=2 limit=1us" 2>&1 | FileCheck %s --check-prefix=LATE
+// RUN: cd %t && not penjing-opt %inputs/hidden-layers.mlir --pj-search="data=data.npz held-out=100 trials=2 limit=1us" 2>&1 | FileCheck %s --check-prefix=LATE
 // LATE: error: requires at least one trial that does not fail, but the first said: took longer than 1.0us
-// RUN: cd %t && not penjing-opt %inputs/hidden-layers.mlir --pj-search="data=data.npz validation=100 trials=2 max-ram=1 train={pj-train{epochs=1 batch=20}}" 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: cd %t && not penjing-opt %inputs/hidden-layers.mlir --pj-search="data=data.npz held-out=100 trials=2 max-ram=1 train={pj-train{epochs=1 batch=20}}" 2>&1 | FileCheck %s --check-prefix=NONE
 // NONE: error: requires a network within the limits, but the nearest, trial {{[01]}}, breaks them: RAM {{.*}} is above 1
 
 //--- network.mlir

@@ -2,9 +2,9 @@
 // RUN: split-file %s %t
 // RUN: penjing-opt %t/example.mlir --pj-search="trials=0" | FileCheck %t/example.mlir
 // RUN: %python %inputs/linear.py %t
-// RUN: cd %t && penjing-opt %inputs/hidden-layers.mlir --pj-search="trials=3 batch=2 seed=5 searcher=random data=data.npz validation=100 train={pj-train{epochs=2 batch=20 lr=0.1}}" -o best.mlir
+// RUN: cd %t && penjing-opt %inputs/hidden-layers.mlir --pj-search="trials=3 batch=2 seed=5 searcher=random data=data.npz held-out=100 train={pj-train{epochs=2 batch=20 lr=0.1}}" -o best.mlir
 // RUN: FileCheck %t/best.txt --input-file %t/best.mlir
-// RUN: cd %t && penjing-opt %inputs/hidden-layers.mlir --pj-search="trials=3 batch=2 seed=5 searcher=random data=data.npz validation=100 jobs=2 train={pj-train{epochs=2 batch=20 lr=0.1}}" | diff - best.mlir
+// RUN: cd %t && penjing-opt %inputs/hidden-layers.mlir --pj-search="trials=3 batch=2 seed=5 searcher=random data=data.npz held-out=100 jobs=2 train={pj-train{epochs=2 batch=20 lr=0.1}}" | diff - best.mlir
 
 //--- example.mlir
 module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {

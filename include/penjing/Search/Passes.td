@@ -157,7 +157,7 @@ def Search : Pass<"pj-search", "::mlir::ModuleOp"> {
     Option<"finish", "finish", "std::string", "\"\"",
            "passes that then make what is measured; empty: pj-fold-batch-norm">,
     Option<"samples", "samples", "std::string", "\"0\"", "samples trained on at most; 0: all">,
-    Option<"validation", "validation", "std::string", "\"2000\"", "samples held out to judge by">,
+    Option<"heldOut", "held-out", "std::string", "\"2000\"", "samples held out to judge by">,
     Option<"limit", "limit", "std::string", "\"\"", "time a trial may take, such as 8s">,
     Option<"targetLatency", "target-latency", "std::string", "\"\"", "reward accuracy x (latency / target)^w">,
     Option<"exponent", "latency-exponent", "std::string", "\"\"", "w of the target; -0.07 where empty">,
