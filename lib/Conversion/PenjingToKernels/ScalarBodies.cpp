@@ -96,8 +96,11 @@ static Value binary(Build &b, Operation *op, ValueRange v) {
   Value zero = number(b, type, 0);
   Value none = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, v[1], zero);
   Value divisor = choose(b, none, number(b, type, 1), v[1]);
-  Value quotient = arith::DivFOp::create(b, arith::SIToFPOp::create(b, f64, v[0]),
-                                         arith::SIToFPOp::create(b, f64, divisor));
+  bool isUnsigned = getElementTypeOrSelf(op->getResult(0)).isUnsignedInteger();
+  auto real64 = [&](Value integer) {
+    return isUnsigned ? Value(arith::UIToFPOp::create(b, f64, integer)) : Value(arith::SIToFPOp::create(b, f64, integer));
+  };
+  Value quotient = arith::DivFOp::create(b, real64(v[0]), real64(divisor));
   Value wide = arith::FPToSIOp::create(b, b.getI64Type(), quotient);
   return choose(b, none, zero, arith::TruncIOp::create(b, type, wide));
 }
