@@ -1,4 +1,5 @@
-// Refuses tensors, constants and arenas whose offsets have more than 32 bits.
+// Refuses tensors, constants and arenas whose offsets have more than 32 bits, and
+// tensors without elements.
 #include "penjing/Analysis/OffsetLimits.h"
 
 #include "penjing/Analysis/Layers.h"
@@ -21,6 +22,10 @@ LogicalResult penjing::requireOffsets(Operation *where, const Twine &what, std::
 
 static LogicalResult requireTensor(Operation *where, Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
+  // Loops of kernels count down from at least one turn.
+  if (tensor && llvm::is_contained(tensor.getShape(), 0))
+    return where->emitError() << "requires dimensions of at least 1 to be compiled, but got " << tensor
+                              << "; an empty tensor has nothing to compute, so bind or remove it";
   return tensor ? requireOffsets(where, "tensors", getStorageBytes(tensor)) : success();
 }
 

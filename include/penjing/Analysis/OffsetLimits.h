@@ -14,7 +14,7 @@ constexpr uint64_t kMostBytes = (uint64_t(1) << 31) - 1;
 mlir::LogicalResult requireOffsets(mlir::Operation *where, const llvm::Twine &what, std::optional<uint64_t> bytes);
 
 /// The same for every tensor of a function with static shapes, and for its constants
-/// together, by their types alone.
+/// together, by their types alone; also where a tensor has no elements.
 mlir::LogicalResult requireOffsets(mlir::func::FuncOp function);
 
 } // namespace penjing

@@ -7,6 +7,28 @@
 // RUN: not penjing-opt %t/argument.mlir --pj-fuse 2>&1 | FileCheck %t/argument.mlir
 // RUN: not penjing-opt %t/constants.mlir --pj-fuse 2>&1 | FileCheck %t/constants.mlir
 // RUN: not penjing-opt %t/arena.mlir --pj-fuse=keep-ops --pj-assign-layouts --pj-plan-memory 2>&1 | FileCheck %t/arena.mlir
+// RUN: not penjing-opt %t/empty.mlir --pj-fuse 2>&1 | FileCheck %t/empty.mlir
+// RUN: not penjing verify %t/empty.mlir 2>&1 | FileCheck %t/empty.mlir
+// RUN: not penjing compile %t/emptied.mlir -o - 2>&1 | FileCheck %t/emptied.mlir
+
+//--- empty.mlir
+// CHECK: requires dimensions of at least 1 to be compiled, but got 'tensor<0x4xf32>'; an empty tensor has nothing to compute, so bind or remove it
+module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+  func.func @main(%x: tensor<0x4xf32> {pj.name = "x"}) -> tensor<0x4xf32> {
+    %0 = pj.relu %x : (tensor<0x4xf32>) -> tensor<0x4xf32>
+    return %0 : tensor<0x4xf32>
+  }
+}
+
+//--- emptied.mlir
+// CHECK: requires dimensions of at least 1 to be compiled, but got 'tensor<0x5xf32>'
+module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
+  func.func @main(%x: tensor<4x5xf32>) -> tensor<2x5xf32> {
+    %0 = pj.pad %x {low = array<i64: 0, 0>, high = array<i64: -4, 0>, value = 0.0 : f64} : (tensor<4x5xf32>) -> tensor<0x5xf32>
+    %1 = pj.pad %0 {low = array<i64: 0, 0>, high = array<i64: 2, 0>, value = 0.0 : f64} : (tensor<0x5xf32>) -> tensor<2x5xf32>
+    return %1 : tensor<2x5xf32>
+  }
+}
 
 //--- tensor.mlir
 // CHECK: requires tensors of at most 2147483647 bytes, for offsets have 32 bits, but got 17179869184
