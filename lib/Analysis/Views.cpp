@@ -10,17 +10,6 @@ bool View::isSimple() const {
   return llvm::all_of(dims, [](const auto &factors) { return factors.size() <= 1; });
 }
 
-bool View::isDense() const {
-  int64_t expected = 1;
-  for (const auto &factors : llvm::reverse(dims))
-    for (const Factor &factor : llvm::reverse(factors)) {
-      if (factor.size != 1 && factor.stride != expected)
-        return false;
-      expected *= factor.size;
-    }
-  return true;
-}
-
 SmallVector<int64_t> penjing::denseStrides(ArrayRef<int64_t> shape) {
   SmallVector<int64_t> strides(shape.size(), 1);
   for (int64_t dim = static_cast<int64_t>(shape.size()) - 2; dim >= 0; --dim)

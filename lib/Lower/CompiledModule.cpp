@@ -15,7 +15,6 @@ using namespace penjing;
 using EntryPoint = int(const void *const *, void *const *, const void *const *, void *, int64_t);
 
 struct CompiledModule::Code {
-  Target target;
   Interface interface;
   std::vector<KernelChoice> kernels;
   uint64_t arenaBytes = 0;
@@ -27,7 +26,6 @@ struct CompiledModule::Code {
 
 CompiledModule::CompiledModule(std::unique_ptr<Code> code) : code(std::move(code)) {}
 CompiledModule::~CompiledModule() = default;
-const Target &CompiledModule::target() const { return code->target; }
 ArrayRef<TensorDescription> CompiledModule::inputs() const { return code->interface.inputs; }
 ArrayRef<TensorDescription> CompiledModule::outputs() const { return code->interface.outputs; }
 ArrayRef<TensorDescription> CompiledModule::parameters() const { return code->interface.parameters; }
@@ -115,7 +113,6 @@ FailureOr<std::unique_ptr<CompiledModule>> CompileSession::run() {
     return failure();
   session = std::move(*context);
   code = std::make_unique<CompiledModule::Code>();
-  code->target = options.target;
   auto handler = session->forwardDiagnostics(source);
   if (failed(schedule()) || failed(generate()))
     return failure();

@@ -51,11 +51,6 @@ static const Row *findRow(StringRef name) {
   return it == rows.end() ? nullptr : it;
 }
 
-bool penjing::isInterpreted(StringRef operationName) {
-  return findRow(operationName) || operationName == UseOp::getOperationName() ||
-         operationName == ConstantOp::getOperationName();
-}
-
 /// Floats of 16 bits are computed in f32.
 static Type computedIn(Type type) {
   auto floats = dyn_cast<FloatType>(type);

@@ -56,13 +56,8 @@ private:
     sizes[axis] = size;
     return SliceOp::create(b, value, offsets, sizes, strides);
   }
-  Value sigmoid(Value x) {
-    return DivOp::create(b, scalar(1), AddOp::create(b, scalar(1), ExpOp::create(b, NegOp::create(b, x))));
-  }
-  Value tanh(Value x) {
-    Value half = sigmoid(MulOp::create(b, x, scalar(2)));
-    return SubOp::create(b, MulOp::create(b, half, scalar(2)), scalar(1));
-  }
+  Value sigmoid(Value x) { return SigmoidOp::create(b, x); }
+  Value tanh(Value x) { return TanhOp::create(b, x); }
   Value matmul(Value x, StringRef weight, StringRef bias) {
     return MatmulOp::create(b, x, parameter(weight), parameter(bias));
   }

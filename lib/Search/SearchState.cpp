@@ -82,29 +82,17 @@ std::optional<Outcome> StateReader::outcomeOf(const llvm::json::Value &value) co
 
 void StateReader::read(llvm::StringRef name, uint64_t &value) {
   const llvm::json::Value *found = member(name);
-  std::optional<uint64_t> number = found ? found->getAsUINT64() : std::nullopt;
-  if (number)
-    value = *number;
-  else
-    refuse(name);
+  take(name, found ? found->getAsUINT64() : std::nullopt, value);
 }
 
 void StateReader::read(llvm::StringRef name, double &value) {
   const llvm::json::Value *found = member(name);
-  std::optional<double> number = found ? found->getAsNumber() : std::nullopt;
-  if (number)
-    value = *number;
-  else
-    refuse(name);
+  take(name, found ? found->getAsNumber() : std::nullopt, value);
 }
 
 void StateReader::read(llvm::StringRef name, Proposal &value) {
   const llvm::json::Value *found = member(name);
-  std::optional<Proposal> proposal = found ? proposalOf(*found) : std::nullopt;
-  if (proposal)
-    value = std::move(*proposal);
-  else
-    refuse(name);
+  take(name, found ? proposalOf(*found) : std::nullopt, value);
 }
 
 void StateReader::read(llvm::StringRef name, std::vector<Proposal> &value) {

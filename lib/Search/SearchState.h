@@ -41,6 +41,14 @@ private:
   std::optional<Proposal> proposalOf(const llvm::json::Value &value) const;
   std::optional<Outcome> outcomeOf(const llvm::json::Value &value) const;
   void refuse(llvm::StringRef name);
+  /// Moves what was found into `value`, or refuses the member.
+  template <typename T>
+  void take(llvm::StringRef name, std::optional<T> found, T &value) {
+    if (found)
+      value = std::move(*found);
+    else
+      refuse(name);
+  }
 
   const llvm::json::Object *object;
   llvm::ArrayRef<uint32_t> options;

@@ -37,12 +37,6 @@ void RemarkStream::beginStage() {
   ++stage;
 }
 
-void RemarkStream::clear() {
-  std::lock_guard<std::mutex> lock(mutex);
-  remarks.clear();
-  stage = 0;
-}
-
 /// The values as text: the last resort that makes the order total.
 static std::string valuesText(const Remark &remark) {
   std::string text;

@@ -81,12 +81,7 @@ int64_t penjing::roundBiases(ModuleOp module) {
     ++reading.layers;
   }
   llvm::DenseMap<Operation *, int64_t> reads;
-  module.walk([&](UseOp use) {
-    for (Operation *user : use->getUsers()) {
-      (void)user;
-      ++reads[getParam(use)];
-    }
-  });
+  module.walk([&](UseOp use) { reads[getParam(use)] += llvm::range_size(use->getUses()); });
   int64_t changed = 0;
   for (auto &[bias, reading] : readings) {
     auto values = floatValues(bias);

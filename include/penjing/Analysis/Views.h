@@ -27,8 +27,6 @@ struct View {
   bool isSimple() const;
   /// Stride of a dimension with one factor (0 for size 1).
   int64_t stride(unsigned dim) const { return dims[dim].empty() ? 0 : dims[dim].front().stride; }
-  /// Whether the elements are dense and row-major.
-  bool isDense() const;
 };
 
 /// Strides of a dense row-major tensor.

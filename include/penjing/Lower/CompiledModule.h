@@ -66,9 +66,6 @@ class CompiledModule {
 public:
   ~CompiledModule();
 
-  /// The level the code was compiled for (`x86-64-v4`).
-  const Target &target() const;
-
   llvm::ArrayRef<TensorDescription> inputs() const;
   llvm::ArrayRef<TensorDescription> outputs() const;
   /// In `Arguments` mode: the parameters that the code reads, in the order of

@@ -47,9 +47,6 @@ mlir::FailureOr<llvm::SmallVector<Tensor>> evaluate(mlir::func::FuncOp function,
 mlir::LogicalResult evaluateOperation(mlir::Operation *op, llvm::ArrayRef<Tensor> operands,
                                       llvm::MutableArrayRef<Tensor> results);
 
-/// True where the interpreter has a row for ops of that name.
-bool isInterpreted(llvm::StringRef operationName);
-
 /// The sizes of named dimensions.
 using DimensionSizes = llvm::StringMap<int64_t>;
 

@@ -50,7 +50,6 @@ public:
   /// Restores what `toJson` gave (a resumed run); an error names what is
   /// missing.
   llvm::Error fromJson(const llvm::json::Array &array);
-  void clear();
 
 private:
   mutable std::mutex mutex;

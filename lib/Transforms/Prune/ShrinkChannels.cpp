@@ -282,7 +282,9 @@ private:
                    {{"removed", removed}, {"channels", candidate.channels()}});
         continue;
       }
-      std::string why = "the others lose less";
+      std::string why = !channels.empty() ? "none of them is named"
+                        : !ratio.empty()  ? "a share of " + ratio + " takes none of them"
+                                          : "the others lose less";
       if (candidate.order.empty() && !candidate.width->groups.empty())
         why = analysis.groups()[candidate.width->groups.front()].pinned;
       else if (candidate.channels() <= candidate.granularity)

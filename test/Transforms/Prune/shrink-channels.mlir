@@ -10,6 +10,8 @@
 // RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="parameters=0.4" 2>&1 | FileCheck %s --check-prefix=FALL
 // RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="parameters=0.9 round=4" -o /dev/null 2>&1 | FileCheck %s --check-prefix=SHORT
 // RUN: penjing-opt %t/two-widths.mlir --pj-shrink-channels="ratio=0.5 round=none layers=hidden" | FileCheck %s --check-prefix=LAYERS
+// RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="channels=hidden:0" -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+// RUN: penjing-opt %t/two-widths.mlir --pj-remarks --pj-shrink-channels="ratio=0" -o /dev/null 2>&1 | FileCheck %s --check-prefix=NONE
 
 //--- named.mlir
 module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
@@ -84,6 +86,8 @@ module attributes {pj.form = #pj.form<float>, pj.version = 1 : i32} {
   // BOTH-DAG: pj-shrink-channels: 2604 of 5120 multiply-adds (50.9 %) and 361 of 616 parameters (58.6 %) stay
   // FALL-DAG: loc("hidden"): pj-shrink-channels: removed 16 of 32 channels of hidden
   // FALL-DAG: loc("conv"): pj-shrink-channels: kept the 8 channels of conv: the others lose less
+  // WHY-DAG: loc("conv"): pj-shrink-channels: kept the 8 channels of conv: none of them is named
+  // NONE-DAG: loc("conv"): pj-shrink-channels: kept the 8 channels of conv: a share of 0 takes none of them
   // SHORT: pj-shrink-channels: kept more parameters than the 61 asked for: no width can fall further
   // SIZE: @conv : tensor<8x1x3x3xf32>
   // LAYERS: @conv : tensor<8x1x3x3xf32>
