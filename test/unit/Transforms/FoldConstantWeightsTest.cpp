@@ -10,15 +10,16 @@ using namespace penjing;
 
 namespace {
 
-/// Weights of every kind of number: NaN, infinities, signed zeros, subnormals, halves.
+/// Weights of every kind of number: NaN, infinities, signed zeros, subnormals, halves;
+/// the first, the last and one between are masked.
 std::string moduleText(llvm::StringRef attributes) {
   return (R"(
 module attributes {pj.form = #pj.form<decided>, pj.version = 1 : i32} {
   pj.param @w : tensor<3x4xf32> {role = #pj.role<weight>, value = dense<[
-      [0x7FC00000, 0x7F800000, 0xFF800000, -0.0], [1.0e-40, -1.0e-40, 0.75, -0.75],
-      [1.0e30, 2.5, 3.5, -1.0e-3]]> : tensor<3x4xf32>}
+      [7.0, 0x7FC00000, 0x7F800000, 0xFF800000], [1.0e-40, -1.0e-40, 0.75, -0.75],
+      [-0.0, 2.5, 1.0e30, 9.0]]> : tensor<3x4xf32>}
   pj.param @m : tensor<3x4xi1> {role = #pj.role<mask>, value = dense<[
-      [true, true, true, true], [true, true, true, true], [true, false, true, true]]> : tensor<3x4xi1>}
+      [false, true, true, true], [true, true, false, true], [true, true, true, false]]> : tensor<3x4xi1>}
   pj.param @s : tensor<3xf32> {role = #pj.role<quant_scale>, value = dense<[0.5, 1.0e-38, 1.0]> : tensor<3xf32>}
   pj.param @z : tensor<3xi32> {role = #pj.role<zero_point>, value = dense<[0, 3, -5]> : tensor<3xi32>}
   func.func @main(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {
@@ -52,9 +53,9 @@ void expectSameBits(llvm::StringRef attributes) {
   }
 }
 
-TEST(FoldConstantWeights, keepsTheNumbersRoundedToNearest) { expectSameBits(", narrow"); }
+TEST(FoldConstantWeights, KeepsTheNumbersRoundedToNearest) { expectSameBits(", narrow"); }
 
-TEST(FoldConstantWeights, keepsTheNumbersRoundedDown) {
+TEST(FoldConstantWeights, KeepsTheNumbersRoundedDown) {
   expectSameBits(", rounding = #pj.rounding<floor>");
 }
 
